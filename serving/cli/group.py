@@ -1,0 +1,82 @@
+"""The command group: every failure ends in one Chinese line and an exit code, never in a traceback.
+
+==== ========================================================
+0    done; also where the reader of a pipe had enough
+1    done, but rows were rejected
+2    nothing done: usage, an unusable file or model
+130  stopped by Ctrl-C
+==== ========================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from typer.core import TyperGroup
+
+from nlp import TingzhaError
+from serving.cli.failures import InputProblem
+from serving.cli.output_file import reason
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+class ChineseGroup(TyperGroup):
+    """A Typer group that reports in Chinese."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run and, where ``standalone_mode``, exit with the code."""
+        try:
+            code = super().main(*args, standalone_mode=False, **extra)
+        except typer.TyperException as error:
+            code = _fail(_usage_message(error))
+        except (InputProblem, TingzhaError) as error:
+            code = _fail(str(error))
+        except OSError as error:
+            code = _fail(f"读写失败：{error.filename or ''} {reason(error)}")
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run the command; a pipe whose reader has gone ends it quietly."""
+        try:
+            value = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still in the buffer must not fail again when Python closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            _fail("已中断，没有写出结果文件")
+            raise typer.Exit(INTERRUPTED) from None
+        return value
+
+
+def _fail(message: str) -> int:
+    Console(stderr=True, highlight=False).print(Text("错误：", "bold red") + Text(message, "default"), soft_wrap=True)
+    return USAGE
+
+
+def _usage_message(error: typer.TyperException) -> str:
+    """Typer's own messages are English and have no public classes; what they carry is enough for ours."""
+    kind = type(error).__name__
+    option = getattr(error, "option_name", "")
+    param = getattr(error, "param", None)
+    name = getattr(error, "param_hint", None) or (max(param.opts, key=len) if param else "")
+    if kind == "NoSuchOption":
+        near = "、".join(getattr(error, "possibilities", None) or ())
+        return f"没有选项 {option}" + (f"，是不是 {near}？" if near else "。以 - 开头的文字请写在 -- 之后")
+    if kind == "BadOptionUsage":
+        return f"选项 {option} 缺少值，或不该有值"
+    if kind == "MissingParameter":
+        return f"缺少参数 {(param.metavar if param else None) or name}"
+    if isinstance(error, typer.BadParameter):
+        return f"{name} 的值不可用：{error.message}"
+    return f"用法不对：{error.format_message()}。tingzha --help 列出用法"

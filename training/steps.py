@@ -1,0 +1,243 @@
+"""The steps of a run, each resumable and each a command: prepare → pretrain → finetune → wide → calibrate →
+export → evaluate → card.
+
+A run's folder holds ``recipe.json`` (recipe, versions, data hashes) and one folder or file per step. A step whose
+inputs have not changed since it finished is not done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
+
+from corpora import load_taxonomy
+from corpora.augment import normaliser_table, traditional_table
+from corpora.loaders import OWN, data_root, own_records, sources
+from corpora.taxonomy import PATH as TAXONOMY
+from nlp.ngram import NgramModel
+from nlp.normalise import Normaliser
+from nlp.screener import log_odds
+from nlp.tokens import Encoder
+from training.bases import make_base
+from training.calibrate import join, joint_score, sign_thresholds, thresholds
+from training.config import Recipe
+from training.data import Example, Featuriser, training_examples
+from training.export import check_parity, export_fp32, quantise, write_manifest
+from training.finetune import finetune, load_model
+from training.model import ScamReader
+from training.predict import Prediction, predict
+from training.pretrain import load_encoder, pretrain, sample_lines
+from training.wide import train_wide
+
+PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "scikit-learn", "numpy", "jieba")
+# As many texts as the parity gates look at.
+PARITY_TEXTS = 400
+
+
+@dataclass
+class Run:
+    """A recipe being carried out in a folder."""
+
+    recipe: Recipe
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @cached_property
+    def fold(self) -> Normaliser:
+        """The normaliser of the model."""
+        return Normaliser(normaliser_table())
+
+    def encoder(self, tokenizer: Tokenizer, window: int | None = None) -> Encoder:
+        """Windows as the library cuts them, or of another length for training."""
+        return Encoder(tokenizer, window or self.recipe.window, self.recipe.overlap)
+
+    # -- prepare ---------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Write ``recipe.json``: the recipe, package versions and the sha256 of every file learnt from."""
+        files = [*sorted(OWN.glob("*.jsonl")), TAXONOMY]
+        root = data_root()
+        for name in {*self.recipe.data.sources, *self.recipe.pretrain.sources}:
+            files.append(root / sources()[name].file)
+        stated = {
+            "recipe": asdict(self.recipe),
+            "versions": {p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
+            "data": {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file()},
+        }
+        (self.folder / "recipe.json").write_text(json.dumps(stated, ensure_ascii=False, indent=1), "utf-8")
+
+    # -- pretrain --------------------------------------------------------------------------------------------
+
+    def pretrain(self) -> None:
+        """Base encoder and tokenizer, trained on as masked language model where the recipe says so."""
+        config, seed = self.recipe.pretrain, self.recipe.seed
+        self._once("pretrain", asdict(self.recipe.base) | asdict(config), lambda: self._pretrain(seed))
+
+    def _pretrain(self, seed: int) -> None:
+        config, out = self.recipe.pretrain, self.folder / "pretrain"
+        lines: list[str] = []
+        if config.shares:
+            lines = sample_lines(data_root() / "pretrain", config.shares, seed)
+        rng = random.Random(seed)
+        near: list[str] = []
+        for name, rows in config.sources.items():
+            near += _source_lines(name, rows, rng)
+        rng.shuffle(near)
+        lines += near
+        rng.shuffle(lines)
+        if not lines:
+            lines = [r.text for r in own_records("train")]
+        # Running text is not disguised: folding it needs the Traditional table only.
+        fold = Normaliser(traditional_table())
+        encoder, tokenizer = make_base(self.recipe.base, [fold(line).text for line in lines[::2]])
+        pretrain(encoder, tokenizer, lines, fold, config, out, seed, self.recipe.threads)
+
+    # -- finetune --------------------------------------------------------------------------------------------
+
+    def finetune(self) -> None:
+        """Multi-task model on top of the encoder."""
+        inputs = asdict(self.recipe.finetune) | asdict(self.recipe.data) | {"own": _hash_own(), "seed": self.recipe.seed}
+        self._once("finetune", inputs, self._finetune)
+
+    def _finetune(self) -> None:
+        recipe = self.recipe
+        encoder, tokenizer = self._base()
+        cut = self.encoder(tokenizer, recipe.data.max_tokens)
+        finetune(
+            self._reader(encoder),
+            training_examples(recipe.data, recipe.seed),
+            [Example(r) for r in own_records("dev")] if recipe.data.own else [],
+            Featuriser(self.fold, cut),
+            cut,
+            recipe.finetune,
+            recipe.data.augment,
+            self.folder / "finetune",
+            recipe.seed,
+            recipe.threads,
+        )
+
+    def model(self) -> tuple[ScamReader, Encoder]:
+        """The fine-tuned model and its encoder of texts."""
+        encoder, tokenizer = self._base()
+        return load_model(self._reader(encoder), self.folder / "finetune"), self.encoder(tokenizer)
+
+    # -- wide ------------------------------------------------------------------------------------------------
+
+    def wide(self) -> None:
+        """The linear half."""
+        inputs = asdict(self.recipe.data) | {"own": _hash_own(), "seed": self.recipe.seed}
+        self._once("wide", inputs, self._wide)
+
+    def _wide(self) -> None:
+        out = self.folder / "wide"
+        out.mkdir(exist_ok=True)
+        examples = training_examples(self.recipe.data, self.recipe.seed)
+        train_wide(examples, self.fold, 10.0, self.recipe.seed).save(out / "ngram.npz")
+
+    # -- calibrate -------------------------------------------------------------------------------------------
+
+    def calibrate(self) -> None:
+        """``decision.json``: joint calibration from ``calib``, thresholds from ``dev``."""
+        model, encode = self.model()
+        ngram = NgramModel.load(self.folder / "wide" / "ngram.npz")
+        calib, dev = own_records("calib"), own_records("dev")
+        joined = join(calib, *self._odds(model, encode, ngram, calib)[:2])
+        enc, wide, predictions = self._odds(model, encode, ngram, dev)
+        score = joint_score(dev, enc, wide, joined)
+        limits = thresholds(dev, score, self.recipe.decide)
+        signs, evidence = sign_thresholds(dev, predictions)
+        decision = {
+            "channels": {c: joined[c] | limits[c] for c in joined},
+            "signs": signs,
+            "evidence": evidence,
+        }
+        (self.folder / "decision.json").write_text(json.dumps(decision, indent=1), "utf-8")
+
+    def _odds(
+        self, model: ScamReader, encode: Encoder, ngram: NgramModel, records: list[Any]
+    ) -> tuple[Any, Any, list[Prediction]]:
+        predictions = predict(model, [Example(r) for r in records], Featuriser(self.fold, encode), encode)
+        wide = np.array([log_odds(ngram(self.fold(r.text).text)[:3]) for r in records])
+        return np.array([log_odds(p.label) for p in predictions]), wide, predictions
+
+    # -- export ----------------------------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """``model/``: fp32 and int8 ONNX with the parity gates, everything the library loads, manifest."""
+        model, encode = self.model()
+        out = self.folder / "model"
+        out.mkdir(exist_ok=True)
+        fp32 = export_fp32(model, self.folder)
+        int8 = quantise(fp32, out)
+        records = own_records("dev")[:PARITY_TEXTS]
+        windows = [w for own in encode([self.fold(r.text).text for r in records], [r.channel for r in records]) for w in own]
+        parity = check_parity(model, fp32, int8, windows, encode.pad)
+        (self.folder / "parity.json").write_text(json.dumps(asdict(parity), indent=1), "utf-8")
+        shutil.copyfile(self.folder / "pretrain" / "tokenizer.json", out / "tokenizer.json")
+        shutil.copyfile(self.folder / "wide" / "ngram.npz", out / "ngram.npz")
+        shutil.copyfile(self.folder / "decision.json", out / "decision.json")
+        shutil.copyfile(TAXONOMY, out / "taxonomy.toml")
+        (out / "normaliser.json").write_text(json.dumps(normaliser_table(), ensure_ascii=False), "utf-8")
+        recipe = self.recipe
+        config = {"name": recipe.name, "version": recipe.version, "window": recipe.window, "overlap": recipe.overlap}
+        (out / "config.json").write_text(json.dumps(config, indent=1), "utf-8")
+        write_manifest(out)
+
+    # -- parts -----------------------------------------------------------------------------------------------
+
+    def _base(self) -> tuple[PreTrainedModel, Tokenizer]:
+        return load_encoder(self.folder / "pretrain")
+
+    def _reader(self, encoder: PreTrainedModel) -> ScamReader:
+        taxonomy = load_taxonomy()
+        sizes = (len(taxonomy.types), len(taxonomy.signs), len(taxonomy.stages))
+        config = self.recipe.finetune
+        return ScamReader(encoder, sizes, config.dropout, config.dropouts)
+
+    def _once(self, step: str, inputs: dict[str, Any], work: Callable[[], None]) -> None:
+        """Do a step unless it finished with the same inputs."""
+        marker = self.folder / step / "done.json"
+        stated = json.dumps(inputs, sort_keys=True, ensure_ascii=False)
+        if marker.is_file() and marker.read_text("utf-8") == stated:
+            print(f"{step}: done before with the same inputs")
+            return
+        begun = self.folder / step / "begun.json"
+        if begun.is_file() and begun.read_text("utf-8") != stated:
+            shutil.rmtree(self.folder / step)  # a checkpoint of other inputs must not be taken up
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        begun.write_text(stated, "utf-8")
+        work()
+        marker.write_text(stated, "utf-8")
+
+
+def _source_lines(name: str, rows: int, rng: random.Random) -> list[str]:
+    """Raw texts of a source, ``rows`` of them drawn by ``rng`` (0 for all)."""
+    source = sources()[name]
+    if not source.trainable:
+        raise ValueError(f"{name} is for evaluation only ({source.licence})")
+    with (data_root() / source.file).open(encoding="utf-8") as handle:
+        lines = [json.loads(line) for line in handle]
+    rng.shuffle(lines)
+    return [(row.get(source.text) or row["text"])[:2000] for row in lines[: rows or None]]
+
+
+def _hash_own() -> str:
+    digest = hashlib.sha256()
+    for split in ("train", "dev"):
+        digest.update((OWN / f"{split}.jsonl").read_bytes())
+    return digest.hexdigest()[:16]
