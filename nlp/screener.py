@@ -58,6 +58,7 @@ class Screener:
         self._types = [(t["id"], t["zh"]) for t in model.taxonomy["types"]]
         self._signs = [(s["id"], s["zh"]) for s in model.taxonomy["signs"]]
         self._stages = [s["id"] for s in model.taxonomy["stages"]]
+        self._outputs = [o.name for o in model.session.get_outputs()]
         self._pool = ThreadPoolExecutor(self.settings.threads, "tingzha")
 
     @classmethod
@@ -136,32 +137,22 @@ class Screener:
         return [self._result(*answer, elapsed) for answer in answers]
 
     def _run(self, windows: list[Window]) -> list[Outputs]:
-        """Outputs per window; batches are sorted by length so that little is padding."""
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
-        batches: list[list[int]] = []
-        for i in order:
-            longest = len(windows[i].ids)
-            if batches and (len(batches[-1]) + 1) * longest <= self.settings.token_budget:
-                batches[-1].append(i)
-            else:
-                batches.append([i])
+        """Outputs per window, spread over the threads, longest first so that they end together.
+
+        Each window is its own run without padding: the 8-bit model scales activations over a whole tensor, so
+        that only this keeps an answer free of its neighbours. On a CPU core a padded batch would be no faster.
+        """
         results: list[Outputs] = [{} for _ in windows]
-        run = self._pool.map if len(batches) > 1 else map
-        for batch, outputs in zip(batches, run(self._infer, [[windows[i] for i in b] for b in batches]), strict=True):
-            for row, i in enumerate(batch):
-                results[i] = {name: value[row] for name, value in outputs.items()}
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
+        run = self._pool.map if len(windows) > 1 and self.settings.threads > 1 else map
+        for i, outputs in zip(order, run(self._infer, [windows[i] for i in order]), strict=True):
+            results[i] = outputs
         return results
 
-    def _infer(self, batch: list[Window]) -> Outputs:
-        longest = max(len(w.ids) for w in batch)
-        ids = np.full((len(batch), longest), self._model.encode.pad, np.int64)
-        mask = np.zeros_like(ids)
-        for row, window in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            mask[row, : len(window.ids)] = 1
-        session = self._model.session
-        names = [o.name for o in session.get_outputs()]
-        return dict(zip(names, session.run(names, {"input_ids": ids, "attention_mask": mask}), strict=True))
+    def _infer(self, window: Window) -> Outputs:
+        ids = np.array([window.ids], np.int64)
+        values = self._model.session.run(self._outputs, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return {name: value[0] for name, value in zip(self._outputs, values, strict=True)}
 
     def _result(
         self,

@@ -24,11 +24,10 @@ def available_cores(root: Path = Path("/sys/fs/cgroup")) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the engine runs; what it answers does not depend on the first two.
+    """How the engine runs; what it answers does not depend on the first.
 
     Attributes:
         threads: texts are spread over so many threads, one core each.
-        token_budget: padded tokens in one batch.
         max_chars: characters of a text that are read; the rest is reported as ``truncated``.
         top_types: how many scripts an answer names.
         caution: shift of both thresholds in log-odds; above 0 accuses less, below 0 misses less.
@@ -38,13 +37,12 @@ class Settings:
     """
 
     threads: int = field(default_factory=available_cores)
-    token_budget: int = 2048
     max_chars: int = 100_000
     top_types: int = 3
     caution: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("threads", "token_budget", "max_chars", "top_types"):
+        for name in ("threads", "max_chars", "top_types"):
             if getattr(self, name) < 1:
                 raise InputError(f"设置 {name} 须为正整数，收到 {getattr(self, name)!r}")
         if not math.isfinite(self.caution):

@@ -38,6 +38,8 @@ class Pretrain:
     """Continued masked-language-model training; ``steps = 0`` leaves it out.
 
     Attributes:
+        horizon: the learning rate falls as if it were to reach zero after so many steps (0: ``steps``) …
+        cooldown: … and over the last so many steps straight to zero, so that a run can be cut short by rule.
         shares: characters of running text per file stem; ``*`` for the rest.
         sources: rows of other people's sets whose text joins in, per source name (0 for all).
         masked: share of words hidden.
@@ -45,6 +47,8 @@ class Pretrain:
     """
 
     steps: int = 0
+    horizon: int = 0
+    cooldown: int = 0
     batch: int = 32
     block: int = 128
     masked: float = 0.2

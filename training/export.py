@@ -1,8 +1,8 @@
 """From torch to the folder that the library loads: ONNX, 8-bit weights, parity gates, manifest.
 
-Weights become 8-bit blocks with one scale each (``MatMulNBits``) and activations are quantised row by
-row when the model runs. So an answer does not depend on what else is in the batch, as it would with one
-activation scale for the whole tensor. The embedding becomes 8-bit rows with a scale each.
+Weights become 8-bit with a scale per column; activations are quantised when the model runs, with one scale for
+a tensor. Hence the library runs every window by itself: in a padded batch that scale, and so the answer, would
+depend on the neighbours. The embedding becomes 8-bit rows with a scale each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
 from nlp.tokens import Window
@@ -68,15 +68,20 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
     return path
 
 
-def quantise(fp32: Path, out: Path, block: int = 128) -> Path:
+def quantise(fp32: Path, out: Path) -> Path:
     """Write ``model.onnx`` with 8-bit weights and an 8-bit embedding."""
     path = out / "model.onnx"
-    config = DefaultWeightOnlyQuantConfig(block_size=block, is_symmetric=True, accuracy_level=4, bits=8)
-    quantiser = MatMulNBitsQuantizer(onnx.load(str(fp32)), algo_config=config)
-    quantiser.process()
-    model = quantiser.model.model
+    model = onnx.load(str(fp32))
     _quantise_embedding(model.graph)
     onnx.save(model, str(path))
+    quantize_dynamic(
+        str(path),
+        str(path),
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
     return path
 
 
@@ -86,7 +91,7 @@ def check_parity(model: ScamReader, fp32: Path, int8: Path, windows: Sequence[Wi
     Raises:
         ParityError: a gate is not met.
     """
-    sessions = [onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"]) for p in (fp32, int8)]
+    sessions = [_session(p) for p in (fp32, int8)]
     widest, drift, flips = 0.0, 0.0, 0
     for window in windows:
         ids = np.array([window.ids], np.int64)
@@ -120,10 +125,16 @@ def install(parts: Sequence[Path], folder: Path) -> None:
     write_manifest(folder)
 
 
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 def _quantise_embedding(graph: onnx.GraphProto) -> None:
     """Replace the word table's Gather by Gather(int8 rows) · Gather(row scales)."""
     largest = max(
-        (n for n in graph.node if n.op_type == "Gather"), key=lambda n: np.prod(_dims(graph, n.input[0]), initial=0)
+        (n for n in graph.node if n.op_type == "Gather"), key=lambda n: np.prod(_dims(graph, n.input[0]))
     )
     table = next(t for t in graph.initializer if t.name == largest.input[0])
     rows: NDArray[np.float32] = onnx.numpy_helper.to_array(table)
@@ -149,5 +160,5 @@ def _quantise_embedding(graph: onnx.GraphProto) -> None:
 
 
 def _dims(graph: onnx.GraphProto, name: str) -> list[int]:
-    return next((list(t.dims) for t in graph.initializer if t.name == name), [])
+    return next((list(t.dims) for t in graph.initializer if t.name == name), [0])
 

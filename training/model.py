@@ -30,6 +30,9 @@ class ScamReader(nn.Module):
         sizes_by_head = {"label": len(LABELS), "type": types, "sign": signs, "stage": stages}
         self.heads = nn.ModuleDict({f"{name}_head": nn.Linear(2 * hidden, size) for name, size in sizes_by_head.items()})
         self.token = nn.Linear(hidden, signs)
+        # signs are rare: starting there saves the first epoch from unlearning "half of all words show it"
+        nn.init.constant_(self.heads["sign_head"].bias, -2.0)
+        nn.init.constant_(self.token.bias, -4.0)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Logits in the order of :data:`OUTPUTS`.

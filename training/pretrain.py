@@ -153,7 +153,7 @@ def pretrain(
         lr=config.learning_rate,
         betas=(0.9, 0.98),
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _linear(s, config.steps, config.warmup))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _rate(s, config))
     state, curve, first = out / "checkpoint.pt", [], 0
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -211,9 +211,18 @@ def _batches(count: int, config: Pretrain, seed: int, first: int) -> Iterator[tu
         yield step, order[at : at + config.batch]
 
 
-def _linear(step: int, steps: int, warmup: float) -> float:
-    rise = max(1, math.ceil(steps * warmup))
-    return min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise)))
+def _rate(step: int, config: Pretrain) -> float:
+    """Factor of the learning rate: warm-up, linear fall to the horizon, cooldown at the end."""
+    horizon = config.horizon or config.steps
+    rise = max(1, math.ceil(horizon * config.warmup))
+
+    def falling(at: int) -> float:
+        return min((at + 1) / rise, max(0.0, (horizon - at) / max(1, horizon - rise)))
+
+    begin = config.steps - config.cooldown
+    if step < begin:
+        return falling(step)
+    return falling(begin) * max(0.0, (config.steps - step) / max(1, config.cooldown))
 
 
 def _save_state(path: Path, model: nn.Module, optimiser, schedule, step: int, curve: list[float]) -> None:  # type: ignore[no-untyped-def]

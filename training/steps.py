@@ -185,7 +185,8 @@ class Run:
         fp32 = export_fp32(model, self.folder)
         int8 = quantise(fp32, out)
         records = own_records("dev")[:PARITY_TEXTS]
-        windows = [w for own in encode([self.fold(r.text).text for r in records], [r.channel for r in records]) for w in own]
+        texts, channels = [self.fold(r.text).text for r in records], [r.channel for r in records]
+        windows = [w for own in encode(texts, channels) for w in own]
         parity = check_parity(model, fp32, int8, windows, encode.pad)
         (self.folder / "parity.json").write_text(json.dumps(asdict(parity), indent=1), "utf-8")
         shutil.copyfile(self.folder / "pretrain" / "tokenizer.json", out / "tokenizer.json")

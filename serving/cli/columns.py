@@ -10,14 +10,56 @@ from serving.cli.failures import InputProblem
 
 # The most telling names first: a table may have a 标题 and a 短信内容.
 _TEXT = (
-    "text 文本 content 内容 短信内容 消息内容 通话内容 警情内容 报警内容 接警内容 简要警情 简要案情 案情 警情描述 "
-    "正文 message smscontent msgcontent msg body transcript 转写文本 转写 通话文本 对话 短信 消息 警情 sms"
-).split()
+    "text",
+    "文本",
+    "content",
+    "内容",
+    "短信内容",
+    "消息内容",
+    "通话内容",
+    "警情内容",
+    "报警内容",
+    "接警内容",
+    "简要警情",
+    "简要案情",
+    "案情",
+    "警情描述",
+    "正文",
+    "message",
+    "smscontent",
+    "msgcontent",
+    "msg",
+    "body",
+    "transcript",
+    "转写文本",
+    "转写",
+    "通话文本",
+    "对话",
+    "短信",
+    "消息",
+    "警情",
+    "sms",
+)
 _ID = (
-    "id 编号 messageid msgid smsid recordid 消息编号 短信编号 警情编号 接警编号 接警单编号 通话编号 案件编号 流水号 序号 "
-    "uid uuid"
-).split()
-_CHANNEL = "channel 渠道 通道 来源渠道".split()
+    "id",
+    "编号",
+    "messageid",
+    "msgid",
+    "smsid",
+    "recordid",
+    "消息编号",
+    "短信编号",
+    "警情编号",
+    "接警编号",
+    "接警单编号",
+    "通话编号",
+    "案件编号",
+    "流水号",
+    "序号",
+    "uid",
+    "uuid",
+)
+_CHANNEL = ("channel", "渠道", "通道", "来源渠道")
 
 
 @dataclass(frozen=True, slots=True)

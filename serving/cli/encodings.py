@@ -76,10 +76,17 @@ def _decodes(line: bytes, name: str) -> bool:
 
 
 def _utf16(sample: bytes) -> str | None:
-    """UTF-16 without its mark: ASCII characters and line ends leave zeros on one side only."""
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    name = "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else None
-    return name if name and _decodes(sample, name) else None
+    """UTF-16 without its mark: only in the right order of bytes do Chinese and ASCII come out."""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = codecs.getincrementaldecoder(name)("ignore").decode(sample)
+        if sum(map(_chinese_or_ascii, text)) >= _ENOUGH_COMMON * len(text):
+            return name
+    return None
+
+
+def _chinese_or_ascii(char: str) -> bool:
+    code = ord(char)
+    return 0 < code < 0x7F or 0x3000 <= code < 0x3040 or 0x4E00 <= code < 0xA000 or 0xFF00 <= code < 0xFFF0
 
 
 def _looks_simplified(lines: list[bytes]) -> bool:

@@ -46,7 +46,9 @@ def format_of(path: Path) -> Format:
     suffix = _suffix(path)
     found = _BY_SUFFIX.get(suffix)
     if found is None or (compressed(path) and found not in _COMPRESSIBLE):
-        hint = _HINTS.get(suffix, "可读 .txt .csv .jsonl .parquet .xlsx（前三种可用 .gz 压缩），或用 --input-format 指明")
+        hint = _HINTS.get(
+            suffix, "可读 .txt .csv .jsonl .parquet .xlsx（前三种可用 .gz 压缩），或用 --input-format 指明"
+        )
         raise InputProblem(f"不支持的文件格式：{path}。{hint}")
     return found
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from nlp import TingzhaError
 from serving.cli.failures import InputProblem
@@ -27,24 +28,52 @@ USAGE = 2
 INTERRUPTED = 130
 
 
-class ChineseGroup(TyperGroup):
+class _ChineseHelp:
+    """Gives ``--help`` a Chinese description."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option, as Typer makes it."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "显示帮助"
+        return option
+
+
+class ChineseCommand(_ChineseHelp, TyperCommand):
+    """A Typer command whose help is Chinese."""
+
+
+class ChineseGroup(_ChineseHelp, TyperGroup):
     """A Typer group that reports in Chinese."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Run and, where ``standalone_mode``, exit with the code."""
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first argument names.
+
+        Raises:
+            InputProblem: there is none.
+        """
+        if args and args[0] not in self.commands:
+            near = get_close_matches(args[0], self.commands, 1)
+            ask = f"是不是 {near[0]}？" if near else f"可用 {'、'.join(self.commands)}"
+            raise InputProblem(f"没有命令 {args[0]}；{ask}")
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run and, unless ``standalone_mode=False``, exit with the code."""
+        standalone = extra.pop("standalone_mode", True)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(*args, **{**extra, "standalone_mode": False})
         except typer.TyperException as error:
             code = _fail(_usage_message(error))
         except (InputProblem, TingzhaError) as error:
             code = _fail(str(error))
         except OSError as error:
             code = _fail(f"读写失败：{error.filename or ''} {reason(error)}")
-        if standalone_mode:
+        if standalone:
             sys.exit(code)
         return code
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command; a pipe whose reader has gone ends it quietly."""
         try:
             value = super().invoke(ctx)
@@ -79,4 +108,6 @@ def _usage_message(error: typer.TyperException) -> str:
         return f"缺少参数 {(param.metavar if param else None) or name}"
     if isinstance(error, typer.BadParameter):
         return f"{name} 的值不可用：{error.message}"
-    return f"用法不对：{error.format_message()}。tingzha --help 列出用法"
+    if "unexpected extra argument" in error.message:
+        return "参数过多；含空格的文字请加引号"
+    return f"用法不对（{error.message}）；--help 列出用法"

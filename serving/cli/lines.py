@@ -9,7 +9,7 @@ from typing import BinaryIO
 from serving.cli.encodings import SAMPLE, detect, named
 
 LONGEST = 16 * 1024 * 1024
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024
 _SHOWN = 1000
 
 

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from typer import rich_utils
 
-from serving.cli import options
+from nlp import Item, Screener
+from serving.cli.consoles import console_for, error_console, survive_any_character
 from serving.cli.explain import explain as explain_text
-from serving.cli.failures import InputProblem
-from serving.cli.formats import FORMATS
-from serving.cli.group import ChineseGroup
-from serving.cli.options import one_of
-from serving.cli.output import OUTPUTS, output_format, writer_for
+from serving.cli.formats import FORMATS, Format
+from serving.cli.group import ChineseCommand, ChineseGroup
+from serving.cli.options import Caution, Channel, Model, Threads, load, one_of
+from serving.cli.output import OUTPUTS, OutputFormat, check_output, output_format, writer_for
 from serving.cli.progress import progress_view
 from serving.cli.readers import ReadOptions
 from serving.cli.rejects import rejects_for
 from serving.cli.sample import sample
 from serving.cli.screening import screen as screen_sources
 from serving.cli.serve import serve as run_server
-from serving.cli.sources import check, resolve
+from serving.cli.sources import Source, check, resolve
 from serving.cli.summary import summary
 
 # Typer has no setting for the words of its help pages.
@@ -47,6 +46,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the console script."""
+    survive_any_character()
     app(prog_name="tingzha")
 
 
@@ -56,6 +56,127 @@ def _root(
 ) -> None:
     if show_version:
         typer.echo(f"tingzha {_version()}")
-        raise typer.Exit
-    if ctx.invoked_subcommand is None:
+    elif ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
+
+
+@app.command(cls=ChineseCommand)
+def screen(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="文字|文件|-", help="一段文字、一个文件（.txt .csv .jsonl .parquet .xlsx）或标准输入，可给多个"
+        ),
+    ] = None,
+    channel: Channel = "auto",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="文件", help="写到文件；.jsonl、.csv 或 .txt（表格）"),
+    ] = None,
+    format_: Annotated[
+        OutputFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            parser=one_of(*OUTPUTS),
+            metavar="格式",
+            help="table、jsonl 或 csv； 缺省按文件名，否则为 table",
+        ),
+    ] = None,
+    text_column: Annotated[
+        str | None, typer.Option("--text-column", metavar="列名", help="文本所在的列； 缺省按常见列名识别")
+    ] = None,
+    input_format: Annotated[
+        Format | None,
+        typer.Option(
+            "--input-format",
+            parser=one_of(*FORMATS),
+            metavar="格式",
+            help="txt、csv、jsonl、 parquet 或 xlsx； 缺省按文件名",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="编码", help="文本文件的编码；缺省自动识别")
+    ] = None,
+    model: Model = None,
+    threads: Threads = None,
+    caution: Caution = 0.0,
+    progress: Annotated[
+        bool | None,
+        typer.Option("--progress/--no-progress", help="显示进度；缺省只在终端上显示", show_default=False),
+    ] = None,
+) -> None:
+    """研判文字、文件或标准输入，逐条给出结论。
+
+    坏行（缺文本、JSON 不合法、无法解码……）写到“输出文件名.rejects.jsonl”，其余照常研判。
+
+    退出码：0 完成；1 有坏行；2 用法或文件有误；130 被中断。
+    """
+    sources = resolve(inputs or [], input_format, ReadOptions(text_column, encoding))
+    to_file = None if output == Path("-") else output
+    kind = output_format(format_, to_file)
+    check_output(to_file, sources)
+    check(sources)
+    with load(model, threads, caution) as screener:
+        _screen(sources, screener, kind, to_file, channel, progress)
+
+
+@app.command(cls=ChineseCommand)
+def explain(
+    text: Annotated[str, typer.Argument(metavar="文字|-", help="一段文字，或 - 从标准输入读取整段")],
+    channel: Channel = "auto",
+    model: Model = None,
+    caution: Caution = 0.0,
+) -> None:
+    """研判一段文字，标出依据，列出要素、要问的问题和劝阻用语。"""
+    content = sys.stdin.read() if text == "-" else text
+    with load(model, caution=caution) as screener:
+        result = screener.screen(Item(content), channel)
+        explain_text(console_for(), content, result, screener.taxonomy)
+
+
+@app.command(cls=ChineseCommand)
+def demo(model: Model = None) -> None:
+    """研判随软件附带的样例：通话、警情和短信共 16 条。"""
+    with load(model) as screener, sample() as source:
+        _screen([source], screener, "table", None, "auto", progress=None)
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def serve(ctx: typer.Context) -> None:
+    """启动 HTTP 服务（需 pip install 'tingzha\\[serve]'）；serve --help 列出选项。"""
+    run_server(ctx.args, console_for())
+
+
+def _screen(
+    sources: Sequence[Source],
+    screener: Screener,
+    format_: OutputFormat,
+    output: Path | None,
+    channel: str,
+    progress: bool | None,
+) -> None:
+    errors = error_console()
+    table_on_screen = format_ == "table" and output is None
+    # A bar would be drawn into the table where both are on one terminal.
+    shown = errors.is_terminal and not table_on_screen if progress is None else progress
+
+    def echo(line: str) -> None:
+        errors.print(line, markup=False, soft_wrap=True)
+
+    with (
+        rejects_for(sources, output, echo) as rejects,
+        writer_for(format_, output) as writer,
+        progress_view(errors, shown) as view,
+    ):
+        tally = screen_sources(sources, screener, writer, rejects, view, channel)
+    (console_for() if table_on_screen else errors).print(summary(tally, rejects.files), soft_wrap=True)
+    if tally.rejected:
+        raise typer.Exit(1)
+
+
+def _version() -> str:
+    try:
+        return version("tingzha")
+    except PackageNotFoundError:
+        return "（未安装，从源代码运行）"

@@ -57,8 +57,8 @@ Channel = Annotated[
         "--channel",
         "-c",
         parser=one_of(*CHANNEL_NAMES),
-        metavar="auto|call|note|sms",
-        help="渠道：自动、通话、警情记录、短信；数据自带渠道的以数据为准",
+        metavar="渠道",
+        help="auto 自动、 call 通话、 note 警情、 sms 短信； 数据自带的优先",
     ),
 ]
 Model = Annotated[

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from serving.cli.failures import InputProblem
 from serving.cli.output_file import replacing
 from serving.cli.rows import Reject
 from serving.cli.sources import Source
@@ -60,12 +61,19 @@ class Rejects:
 
 
 @contextmanager
-def rejects_for(
-    sources: Sequence[Source], output: Path | None, echo: Callable[[str], None]
-) -> Iterator[Rejects]:
-    """Rejects of one run; its files appear when the block ends well, and those of an earlier run go."""
+def rejects_for(sources: Sequence[Source], output: Path | None, echo: Callable[[str], None]) -> Iterator[Rejects]:
+    """Rejects of one run; its files appear when the block ends well, and those of an earlier run go.
+
+    Raises:
+        InputProblem: they would take a source's place.
+    """
     with ExitStack() as stack:
         rejects = Rejects(output, len(sources) > 1, echo, stack)
+        read = {source.path.resolve() for source in sources if source.path is not None}
+        for source in sources:
+            place = rejects.place(source)
+            if place is not None and place.resolve() in read:
+                raise InputProblem(f"未处理的行会写到 {place}，而它是输入文件；请另选 --output")
         yield rejects
     for source in sources:
         place = rejects.place(source)

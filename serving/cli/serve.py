@@ -31,7 +31,9 @@ def serve(arguments: Sequence[str], console: Console) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("serving", "nlp"):
             raise
-        raise InputProblem(f"HTTP 服务的依赖没有安装（缺 {error.name}），请先运行：pip install 'tingzha[serve]'") from error
+        raise InputProblem(
+            f"HTTP 服务的依赖没有安装（缺 {error.name}），请先运行：pip install 'tingzha[serve]'"
+        ) from error
     if {"-h", "--help"} & set(arguments):
         console.print(_usage(ServeSettings))
         return
@@ -40,6 +42,8 @@ def serve(arguments: Sequence[str], console: Console) -> None:
 
 def _settings(model: type[ServeSettings], arguments: Sequence[str]) -> ServeSettings:
     from pydantic import ValidationError
+
+    from serving.http.messages import describe
 
     values: dict[str, str] = {}
     rest = list(arguments)

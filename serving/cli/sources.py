@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -90,13 +90,17 @@ class FileSource:
             yield from self._text_rows(advance)
 
     def _text_rows(self, advance: Callable[[float], None]) -> Rows:
-        size = max(1, self.size)
+        size = self.size
         try:
             with self.path.open("rb") as file:
+
+                def advance_by_bytes() -> None:
+                    # A named pipe has neither a size nor a position.
+                    if size:
+                        advance(min(1.0, file.tell() / size))
+
                 stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if compressed(self.path) else file
-                yield from _rows(
-                    stream, self.format, str(self.path), self.options, lambda: advance(min(1.0, file.tell() / size))
-                )
+                yield from _rows(stream, self.format, str(self.path), self.options, advance_by_bytes)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise InputProblem(f"{self.path}：压缩文件损坏或不完整") from error
 
@@ -172,9 +176,7 @@ def _decoded(word: str) -> str:
     return word
 
 
-def _rows(
-    stream: BinaryIO, format_: Format, name: str, options: ReadOptions, advance: Callable[[], None]
-) -> Rows:
+def _rows(stream: BinaryIO, format_: Format, name: str, options: ReadOptions, advance: Callable[[], None]) -> Rows:
     lines = read_lines(stream, options.encoding, advance)
     if format_ == "jsonl":
         return read_jsonl(lines, name, options)

@@ -16,6 +16,7 @@ _ID_WIDTH = 16
 _SHOWN = 40
 _WORDS = 4
 _ADVERTISING = 0.5
+_WIDE = 110
 
 
 class TableWriter:
@@ -41,15 +42,15 @@ class TableWriter:
         first = not self._id_width
         if first:
             # Later blocks keep the first one's width, so that the columns stand one below the other.
-            self._id_width = max(4, min(_ID_WIDTH, max(cell_len(_id(*entry)) for entry in self._block)))
+            self._id_width = min(_ID_WIDTH, 2 + max(cell_len(_id(*entry)) for entry in self._block))
         table = Table(show_header=first, box=None, padding=(0, 2, 0, 0), expand=True, header_style="bold")
-        table.add_column("编号", width=self._id_width, no_wrap=True, overflow="ellipsis")
+        table.add_column("编号", width=self._id_width, overflow="fold")
         table.add_column("渠道", width=4)
         table.add_column("结论", width=4)
         table.add_column("分数", width=5, justify="right")
-        table.add_column("类型", width=18)
-        table.add_column("依据", ratio=4)
-        table.add_column("内容", ratio=5)
+        table.add_column("类型", width=18 if self._console.width >= _WIDE else 12, overflow="fold")
+        table.add_column("依据", ratio=4, overflow="fold")
+        table.add_column("内容", ratio=5, overflow="fold")
         for row, result in self._block:
             table.add_row(
                 Text(printable(_id(row, result))),

@@ -78,7 +78,7 @@ def read_xlsx(path: Path, options: ReadOptions, advance: Callable[[float], None]
                     if columns is not None:
                         yield from _sheet_rows(rows, header, columns, total, advance)
                         return
-                    seen = seen or [name for name in header if name]
+                    seen = max(seen, [name for name in header if name], key=len)
             if seen or options.text_column is not None:
                 raise no_text_column(str(path), seen, options.text_column)
         finally:

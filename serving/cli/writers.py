@@ -13,9 +13,35 @@ from serving.cli.labels import CHANNELS, ELEMENTS, VERDICTS
 from serving.cli.rows import Row
 
 CSV_COLUMNS = (
-    "id channel channel_zh verdict verdict_zh score spam_score type type_zh type_score types signs signs_zh evidence "
-    "amount account phone link contact claimed_identity app money_moved stage advice model truncated elapsed_ms text"
-).split()
+    "id",
+    "channel",
+    "channel_zh",
+    "verdict",
+    "verdict_zh",
+    "score",
+    "spam_score",
+    "type",
+    "type_zh",
+    "type_score",
+    "types",
+    "signs",
+    "signs_zh",
+    "evidence",
+    "amount",
+    "account",
+    "phone",
+    "link",
+    "contact",
+    "claimed_identity",
+    "app",
+    "money_moved",
+    "stage",
+    "advice",
+    "model",
+    "truncated",
+    "elapsed_ms",
+    "text",
+)
 _AND = "；"
 # Spreadsheets show a number of more digits in powers of ten, and from 16 digits on change it.
 _DIGITS_KEPT = 11
@@ -84,7 +110,7 @@ class CsvWriter:
             "types": _AND.join(f"{t.name} {t.score:.2f}" for t in result.types),
             "signs": _AND.join(s.id for s in result.signs),
             "signs_zh": _AND.join(s.name for s in result.signs),
-            "evidence": _safe(_AND.join(e.text for e in result.evidence)),
+            "evidence": _safe(_AND.join(dict.fromkeys(e.text for e in result.evidence))),
             "money_moved": result.elements.get("money_moved", ""),
             "stage": result.stage or "",
             "advice": result.advice.get("action", ""),

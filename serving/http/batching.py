@@ -133,7 +133,7 @@ class Batcher:
         try:
             loop = asyncio.get_running_loop()
             results = await loop.run_in_executor(self._threads, self._screen, list(batch.values()))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is the caller's, whatever it is
             if len(batch) > 1:
                 # One text that breaks the engine must not take its neighbours with it.
                 for answer, item in batch.items():

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nlp import Item, Result, Screener, TingzhaError
+from nlp import Item, Result, Screener
 from serving.http.batching import Batcher
 from serving.http.metrics import Metrics
 from serving.http.settings import ServeSettings
@@ -28,7 +28,7 @@ class Engine:
     """
 
     def __init__(self, settings: ServeSettings, metrics: Metrics, screener: Screener | None = None) -> None:
-        self.failure: TingzhaError | None = None
+        self.failure: Exception | None = None
         self.on_failure: Callable[[], None] = lambda: None
         self._settings = settings
         self._metrics = metrics
@@ -55,8 +55,10 @@ class Engine:
         """Load the model and begin to take texts."""
         settings = self._settings
         try:
-            screener = self._given or await asyncio.to_thread(Screener.load, settings.model, settings.engine())
-        except TingzhaError as error:
+            screener = self._given
+            if screener is None:
+                screener = await asyncio.to_thread(Screener.load, settings.model, settings.engine())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the service must stop rather than never be ready
             self.failure = error
             _log.error("模型无法载入：%s", error)
             self.on_failure()

@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from nlp import TingzhaError
 from serving.http.app import create_app
@@ -30,16 +31,7 @@ def run(settings: ServeSettings) -> None:
     """
     app = create_app(settings)
     engine: Engine = app.state.engine
-    config = uvicorn.Config(
-        app,
-        log_config=_logging(settings.log_level),
-        access_log=False,
-        server_header=False,
-        ws="none",
-        proxy_headers=False,
-        timeout_graceful_shutdown=settings.shutdown_timeout,
-    )
-    server = uvicorn.Server(config)
+    server = build_server(app, settings)
 
     def stop() -> None:
         server.should_exit = True
@@ -53,6 +45,22 @@ def run(settings: ServeSettings) -> None:
         server.run([listener])
     if engine.failure:
         raise engine.failure
+
+
+def build_server(app: FastAPI, settings: ServeSettings) -> uvicorn.Server:
+    """uvicorn as the service wants it; sets up logging."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=_logging(settings.log_level),
+            # uvicorn's access log shows the query, where a caller may have put a text by mistake.
+            access_log=False,
+            server_header=False,
+            ws="none",
+            proxy_headers=False,
+            timeout_graceful_shutdown=settings.shutdown_timeout,
+        )
+    )
 
 
 def _listen(settings: ServeSettings) -> socket.socket:

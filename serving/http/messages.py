@@ -11,7 +11,6 @@ _MESSAGES = {
     "missing": "缺少必填字段",
     "extra_forbidden": "没有这个字段",
     "string_type": "须为字符串",
-    "string_unicode": "含有无法编码的字符（孤立的代理项）",
     "string_too_long": "至多 {max_length} 个字",
     "literal_error": "只能取 {expected}",
     "list_type": "须为数组",

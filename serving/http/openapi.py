@@ -15,11 +15,11 @@ COMMITTED = Path(__file__).with_name("openapi.json")
 _REF = "#/components/schemas/"
 
 
-def problem_responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
-    """A route's error responses for FastAPI's ``responses``."""
-    responses: dict[int | str, dict[str, Any]] = {}
+def responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """A route's ``responses`` for FastAPI: success, and problems of these kinds."""
+    found: dict[int | str, dict[str, Any]] = {200: {"description": "成功"}}
     for kind in kinds:
-        response = responses.setdefault(
+        response = found.setdefault(
             kind.status,
             {
                 "description": "",
@@ -29,11 +29,11 @@ def problem_responses(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
         response["description"] = "；".join(filter(None, (response["description"], kind.title)))
         response["content"][MEDIA_TYPE]["examples"][kind.slug] = {
             "summary": kind.title,
-            "value": {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": kind.title},
+            "value": {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": kind.example},
         }
         if kind.status == 503:
             response["headers"] = {"Retry-After": {"description": "几秒后可重试", "schema": {"type": "integer"}}}
-    return responses
+    return found
 
 
 def complete(app: FastAPI) -> None:
@@ -46,6 +46,7 @@ def complete(app: FastAPI) -> None:
 
 def render() -> str:
     """The document at default settings as the committed file holds it."""
+    # Imported here: the application's routes import this module.
     from serving.http.app import create_app
     from serving.http.settings import ServeSettings
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic_core import to_json
 
 from serving.http.answering import answer, not_ready
 from serving.http.engine import Engine
 from serving.http.json_route import JsonRoute
-from serving.http.openapi import problem_responses
+from serving.http.openapi import responses
 from serving.http.problems import (
     BODY_TOO_LARGE,
     INTERNAL,
@@ -54,7 +55,7 @@ ReadyEngine = Annotated[Engine, Depends(_ready_engine)]
     summary="识别一条文本",
     operation_id="screen",
     response_model=ResultOut,
-    responses=problem_responses(*_SCREENING),
+    responses=responses(*_SCREENING),
 )
 async def screen(body: TextIn, request: Request) -> Response:
     """判断一条文本是否为诈骗，并给出类型、预警信号、原文依据、案情要素与处置建议。"""
@@ -67,7 +68,7 @@ async def screen(body: TextIn, request: Request) -> Response:
     summary="识别多条文本",
     operation_id="screenBatch",
     response_model=BatchOut,
-    responses=problem_responses(*_SCREENING, TOO_MANY_ITEMS),
+    responses=responses(*_SCREENING, TOO_MANY_ITEMS),
 )
 async def screen_batch(body: BatchIn, request: Request) -> Response:
     """一次识别多条文本，结果次序与请求相同；任何一条不符合要求则整批拒绝。"""
@@ -82,20 +83,20 @@ async def screen_batch(body: BatchIn, request: Request) -> Response:
     "/taxonomy",
     summary="查看分类表",
     operation_id="taxonomy",
-    responses=problem_responses(INTERNAL, NOT_READY),
+    responses=responses(INTERNAL, NOT_READY),
 )
 async def taxonomy(engine: ReadyEngine) -> TaxonomyOut:
     """结果中各编号的中文名与定义，以模型训练时所用的为准。"""
     return TaxonomyOut.of(engine.taxonomy, engine.model)
 
 
-@operations.get("/healthz", summary="存活检查", operation_id="healthz", responses=problem_responses(INTERNAL))
+@operations.get("/healthz", summary="存活检查", operation_id="healthz", responses=responses(INTERNAL))
 async def healthz() -> Status:
     """进程在运行即为 200。"""
     return Status()
 
 
-@operations.get("/readyz", summary="就绪检查", operation_id="readyz", responses=problem_responses(INTERNAL, NOT_READY))
+@operations.get("/readyz", summary="就绪检查", operation_id="readyz", responses=responses(INTERNAL, NOT_READY))
 async def readyz(_: ReadyEngine) -> Status:
     """模型载入完毕、可以接收文本时为 200。"""
     return Status()
@@ -105,12 +106,12 @@ async def readyz(_: ReadyEngine) -> Status:
     "/metrics",
     summary="Prometheus 指标",
     operation_id="metrics",
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}} | problem_responses(INTERNAL),
+    response_class=PlainTextResponse,
+    responses=responses(INTERNAL),
 )
 async def metrics(request: Request) -> Response:
     """请求数与耗时、按结论和渠道的文本数、排队长度、批大小，以及进程内存与 CPU。"""
-    return Response(request.app.state.metrics.render(), media_type=CONTENT_TYPE_LATEST)
+    return PlainTextResponse(request.app.state.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _json(value: object) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from nlp import Channel, Item, Verdict
 
@@ -19,9 +20,9 @@ _SAMPLE_RESULT: dict[str, Any] = {
     "spam_score": 0.0021,
     "types": [{"id": "police", "name": "冒充公检法及政府机关", "score": 0.9412}],
     "signs": [{"id": "authority", "name": "冒用权威", "score": 0.9633}],
-    "evidence": [{"start": 31, "end": 40, "text": "把存款转到安全账户", "sign": "transfer"}],
+    "evidence": [{"start": 27, "end": 36, "text": "把存款转到安全账户", "sign": "transfer"}],
     "elements": {
-        "claimed_identity": [{"start": 4, "end": 11, "text": "市公安局的陈警官", "value": "市公安局的陈警官"}],
+        "claimed_identity": [{"start": 5, "end": 13, "text": "市公安局的陈警官", "value": "市公安局的陈警官"}],
         "money_moved": "unknown",
     },
     "advice": {"action": "立即劝阻；已转账的先止付，再报警立案。"},
@@ -30,6 +31,20 @@ _SAMPLE_RESULT: dict[str, Any] = {
     "truncated": False,
     "elapsed_ms": 4.218,
 }
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _mend(text: str) -> str:
+    """Half an emoji, left by a message cut at its length limit, must not cost the message its answer."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def _encodable(identifier: str) -> str:
+    if _LONE_SURROGATE.search(identifier):
+        raise ValueError("含有无法编码的字符（孤立的代理项）")
+    return identifier
 
 
 class _Body(BaseModel):
@@ -44,20 +59,23 @@ class TextIn(_Body):
         title="待识别文本", json_schema_extra={"examples": [{"text": _SAMPLE, "channel": "call", "id": "case-1"}]}
     )
 
-    text: str = Field(description="通话转写、警情记录或短信的文字；空文本判为正常", examples=[_SAMPLE])
-    channel: ChannelChoice | None = Field(
-        None, description=f"{_CHANNEL}。缺省：单条为 auto，批量用整批的渠道", examples=["call"]
+    text: Annotated[str, AfterValidator(_mend)] = Field(
+        description="通话转写、警情记录或短信的文字；空文本判为正常", examples=[_SAMPLE]
     )
-    id: str | None = Field(
-        None, max_length=200, description="调用方的编号，原样返回；缺省为在请求中的序号（从 0 起）", examples=["case-1"]
+    channel: ChannelChoice | None = Field(
+        default=None, description=f"{_CHANNEL}。缺省：单条为 auto，批量用整批的渠道", examples=["call"]
+    )
+    id: Annotated[str, AfterValidator(_encodable)] | None = Field(
+        default=None,
+        max_length=200,
+        description="调用方的编号，原样返回；缺省为在请求中的序号（从 0 起）",
+        examples=["case-1"],
     )
 
     def item(self, position: int, default: ChannelChoice) -> Item:
         """What the library takes."""
         channel = self.channel or default
-        return Item(
-            self.text, None if channel == "auto" else channel, str(position) if self.id is None else self.id
-        )
+        return Item(self.text, None if channel == "auto" else channel, str(position) if self.id is None else self.id)
 
 
 class BatchIn(_Body):
@@ -79,7 +97,7 @@ class BatchIn(_Body):
     )
 
     items: list[TextIn] = Field(description="待识别的文本，结果次序与此相同")
-    channel: ChannelChoice = Field("auto", description=f"未写渠道的条目所用的{_CHANNEL}")
+    channel: ChannelChoice = Field(default="auto", description=f"未写渠道的条目所用的{_CHANNEL}")
 
 
 class _Answer(BaseModel):
@@ -212,5 +230,5 @@ class ProblemOut(_Answer):
     title: str = Field(description="错误种类", examples=["服务繁忙"])
     status: int = Field(description="HTTP 状态码", examples=[503])
     detail: str = Field(description="本次错误的说明与处理办法", examples=["排队已满，请稍后重试"])
-    instance: str | None = Field(None, description="内部错误的编号，供管理员在日志中查找")
-    errors: list[FieldProblem] | None = Field(None, description="逐处错误，仅见于 422")
+    instance: str | None = Field(default=None, description="内部错误的编号，供管理员在日志中查找")
+    errors: list[FieldProblem] | None = Field(default=None, description="逐处错误，仅见于 422")
