@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import opencc
 from pypinyin import Style, lazy_pinyin
@@ -24,8 +24,10 @@ from pypinyin import Style, lazy_pinyin
 from corpora.record import ELEMENT_KEYS, Elements, Record
 
 Table = Literal["train", "test"]
-Family = Literal["glyph", "split", "symbols", "zero_width", "full_width", "circled", "emoji", "traditional", "pinyin", "latin"]  # fmt: skip
-FAMILIES: tuple[Family, ...] = ("glyph", "split", "symbols", "zero_width", "full_width", "circled", "emoji", "traditional", "pinyin", "latin")  # fmt: skip
+Family = Literal[
+    "glyph", "split", "symbols", "zero_width", "full_width", "circled", "emoji", "traditional", "pinyin", "latin"
+]
+FAMILIES: tuple[Family, ...] = get_args(Family)
 _TABLES = Path(__file__).with_name("disguise.toml")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MARK = re.compile(r"(?m)^[ \t]*[^\s:：,，。！？]{1,8}[:：][ \t]*")
@@ -224,7 +226,8 @@ def _zero_width(text: str, strength: float, rng: random.Random, table: Table) ->
 
 
 def _full_width(text: str, strength: float, rng: random.Random, table: Table) -> Changed:
-    return Changed(tuple(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" and rng.random() < max(strength, 0.8) else c for c in text))  # fmt: skip
+    share = max(strength, 0.8)
+    return Changed(tuple(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" and rng.random() < share else c for c in text))
 
 
 def _circled(text: str, strength: float, rng: random.Random, table: Table) -> Changed:
@@ -238,7 +241,8 @@ def _traditional(text: str, strength: float, rng: random.Random, table: Table) -
 
 def _pinyin(text: str, strength: float, rng: random.Random, table: Table) -> Changed:
     style = Style.NORMAL if table == "train" else Style.FIRST_LETTER
-    return Changed(tuple(lazy_pinyin(c, style=style)[0] if _HAN.match(c) and rng.random() < strength / 2 else c for c in text))  # fmt: skip
+    chosen = [bool(_HAN.match(c)) and rng.random() < strength / 2 for c in text]
+    return Changed(tuple(lazy_pinyin(c, style=style)[0] if hit else c for c, hit in zip(text, chosen, strict=True)))
 
 
 _WAYS: dict[Family, Callable[[str, float, random.Random, Table], Changed]] = {

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from corpora.loaders import SPLITS
 from corpora.record import Record, read_records
@@ -72,7 +72,11 @@ def format_features(text: str) -> list[float]:
     """Eight figures of a text's form; no word is seen."""
     n = len(text)
     patterns = (r"[，。！？、：；,.!?:;]", r"\d", r"[【】\[\]（）()“”\"]", r"[A-Za-z]", r"[ \t]", r"\n")
-    return [float(n), *(len(re.findall(p, text)) / n for p in patterns), float(bool(re.search(r"(?m)^\s*\S{1,6}[:：]", text)))]
+    return [
+        float(n),
+        *(len(re.findall(p, text)) / n for p in patterns),
+        float(bool(re.search(r"(?m)^\s*\S{1,6}[:：]", text))),
+    ]
 
 
 def format_auc(records: Sequence[Record], seed: int = 7) -> float:
@@ -101,7 +105,7 @@ def _counts(records: dict[str, list[Record]], report: Report) -> None:
         "types": dict(Counter(r.type for r in everything if r.type)),
         "stages": dict(Counter(r.stage for r in everything if r.stage)),
         "signs": dict(Counter(s for r in everything for s in r.signs)),
-        "tags": {t: n for t, n in tags.most_common(25)},
+        "tags": dict(tags.most_common(25)),
         "twin pairs": sum(len(v) == 2 for v in pairs.values()),
         "lawful texts in twin pairs": sum(r.label != "scam" and len(pairs[r.pair]) == 2 for r in everything if r.pair),
         "writers": dict(Counter(r.provenance for r in everything)),

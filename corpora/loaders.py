@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -9,11 +10,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from datasets import Dataset, load_dataset
+from datasets import Dataset
 
-from corpora.record import Record, read_records
+from corpora.record import Channel, Record, read_records
 
 OWN = Path(__file__).with_name("own")
 SPLITS = ("train", "dev", "calib", "test")
@@ -21,7 +22,7 @@ _SOURCES = Path(__file__).with_name("sources.toml")
 _PLACEHOLDER = re.compile(r"<(?:#|DECIMAL|TIME|EMAIL)>")
 
 
-class SourceUnavailable(FileNotFoundError):
+class SourceUnavailable(FileNotFoundError):  # noqa: N818 (what it says is a state)
     """A set of other people's is not on this machine."""
 
 
@@ -111,12 +112,9 @@ def load_folder(path: Path, columns: Mapping[str, str] | None = None) -> Dataset
         raise FileNotFoundError(f"no .jsonl or .csv under {path}")
     records = []
     for file in files:
-        kind = "csv" if file.suffix == ".csv" else "json"
-        for number, row in enumerate(load_dataset(kind, data_files=str(file), split="train"), 1):
-            mapped = {**row, **{ours: row.get(theirs) for ours, theirs in (columns or {}).items()}}
-            fields = {k: v for k, v in mapped.items() if k in Record.model_fields and v is not None}
+        for number, row in enumerate(_rows(file), 1):
             try:
-                records.append(Record.model_validate({"id": f"{file.stem}-{number}", "channel": "sms", **fields}))
+                records.append(_own_row(row, f"{file.stem}-{number}", columns or {}))
             except ValueError as error:
                 raise ValueError(f"{file}, row {number}: {error}") from error
     return to_dataset(records)
@@ -158,6 +156,31 @@ def to_records(dataset: Dataset) -> list[Record]:
     ]
 
 
+def _rows(file: Path) -> Iterator[str | dict[str | None, Any]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            if file.suffix == ".csv":
+                yield from csv.DictReader(handle)
+            else:
+                yield from filter(str.strip, handle)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is not UTF-8: {error}") from error
+
+
+def _own_row(row: str | dict[str | None, Any], id_: str, columns: Mapping[str, str]) -> Record:
+    values = json.loads(row) if isinstance(row, str) else row
+    if not isinstance(values, dict):
+        raise ValueError(f"not an object but {type(values).__name__}")
+    if None in values:
+        raise ValueError("more cells than columns; a text with commas stands in quotes")
+    mapped = {**values, **{ours: values.get(theirs) for ours, theirs in columns.items()}}
+    fields = {k: v for k, v in mapped.items() if k in Record.model_fields and v not in (None, "")}
+    for name in ("id", "text"):
+        if isinstance(fields.get(name), int | float):
+            fields[name] = str(fields[name])
+    return Record.model_validate({"id": id_, "channel": "sms", **fields})
+
+
 def _read(source: Source, lines: Iterable[str]) -> Iterator[tuple[Record, str]]:
     drop_text = re.compile(source.drop_text) if source.drop_text else None
     for line in lines:
@@ -176,7 +199,7 @@ def _read(source: Source, lines: Iterable[str]) -> Iterator[tuple[Record, str]]:
             continue
         record = Record(
             id=row["id"],
-            channel=source.channel,
+            channel=cast("Channel", source.channel),
             text=text,
             label=label,
             type=(source.types or {}).get(kind or "") if label == "scam" else None,

@@ -40,4 +40,3 @@ def load_taxonomy(path: Path = PATH) -> Taxonomy:
         stages=tuple(s["id"] for s in raw["stages"]),
         raw=raw,
     )
-

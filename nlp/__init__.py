@@ -1,8 +1,8 @@
 """Tingzha's classifier as a library: no torch, no server, one CPU core is enough.
 
-    >>> from nlp import Screener
-    >>> Screener.load().screen("【中国移动】您本月账单36.8元，回复101查询").verdict
-    'normal'
+>>> from nlp import Screener
+>>> Screener.load().screen("【中国移动】您本月账单36.8元，回复101查询").verdict
+'normal'
 """
 
 from nlp.errors import InputError, ManifestError, ModelError, TingzhaError

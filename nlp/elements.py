@@ -11,36 +11,48 @@ from typing import Any
 
 KEYS = ("amount", "account", "phone", "link", "contact", "claimed_identity", "app")
 
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1} | dict(
-    zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)
+_DIGIT = (
+    {c: i for i, c in enumerate("零一二三四五六七八九")}
+    | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
+    | dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True))
 )
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000}
 _BIG = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000}
 _HAN_NUMBER = "[零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿]"
+# Every repetition is bounded or begins where no other can: a text of 100,000 equal characters is read in one pass.
 _AMOUNT = re.compile(
-    rf"(?:[¥￥]\s*)?(?<![\d.])(\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_HAN_NUMBER}+)"
-    rf"\s*([万千百wWkK亿]?)[多余来]?\s*(?:(?:块|元|圆)[钱整]?|人民币|RMB|rmb|[多余](?=[，。,.]|$))"
-    rf"|[¥￥]\s*(\d[\d,]*(?:\.\d+)?)|(?<![\d.])(\d+(?:\.\d+)?)\s*([万wW])(?![a-zA-Z])"
-    rf"|([一二两三四五六七八九十]+(?:万|千|百)[一二三四五六七八九]?)(?![一-龥]*(?:人|年|次|号线))"
+    rf"(?:[¥￥]\s*)?(?<![\d.])(\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_HAN_NUMBER}{{1,16}})"
+    rf"\s?([万千百wWkK亿]?)[多余来]?\s?(?:(?:块|元|圆)[钱整]?|人民币|RMB|rmb|[多余](?=[，。,.]|$))"
+    rf"|[¥￥]\s*(\d[\d,]*(?:\.\d+)?)|(?<![\d.])(\d+(?:\.\d+)?)\s?([万wW])(?![a-zA-Z])"
+    rf"|([一二两三四五六七八九十]{{1,8}}(?:万|千|百)[一二三四五六七八九]?)(?![一-龥]*(?:人|年|次|号线))"
 )
 _ACCOUNT = re.compile(r"(?<!\d)(\d(?:[ -]?\d){14,18})(?!\d)")
 _PHONE = re.compile(
     r"(?<![\d.])((?:\+|00)\d[\d -]{7,16}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}"
     r"|95\d{3,6}|96\d{3,4}|12[13]\d{2}|100(?:00|10|86)|11[09])(?!\d)"
 )
-_LINK = re.compile(r"(?:https?://)?(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,6}(?::\d+)?(?:/[^\s，。！？、；：（）()【】\"“”]*)?")
+_LINK = re.compile(
+    r"(?:https?://|(?<![a-zA-Z0-9-]))(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z]{2,6}(?::\d+)?"
+    r"(?:/[^\s，。！？、；：（）()【】\"“”]*)?"
+)
 _CONTACT = re.compile(
-    r"(?:QQ群?|扣扣|微信号?|薇信|威信|VX?|wx|会议号|群号)\s*[:：是为]?\s*([a-zA-Z0-9][a-zA-Z0-9_-]{4,19}|\d{3}[ -]\d{3}[ -]\d{3})", re.I
+    r"(?:QQ群?|扣扣|微信号?|薇信|威信|VX?|wx|会议号|群号)\s?[:：是为]?"
+    r"\s?([a-zA-Z0-9][a-zA-Z0-9_-]{4,19}|\d{3}[ -]\d{3}[ -]\d{3})",
+    re.I,
 )
 _IDENTITY = re.compile(
-    r"(?:自称(?:是)?|冒充|这里是|我是|我们是|这边是)([^\s，。！？,.!?：:；“”]{2,16}?(?:局|院|队|所|中心|银行|客服|公司|支队|总队|大队|委|办|平台"
+    r"(?:自称(?:是)?|冒充|这里是|我是|我们是|这边是)([^\s，。！？,.!?：:；“”]{2,16}?"
+    r"(?:局|院|队|所|中心|银行|客服|公司|支队|总队|大队|委|办|平台"
     r"|老师|主任|警官|民警|经理|专员|工作人员|领导|老板|同学|医生))"
 )
 _APP = re.compile(
     r"(?:腾讯会议|钉钉|飞书|全时会议|云视讯|Zoom|TeamViewer|向日葵|ToDesk|AnyDesk|抖音|快手|微信|支付宝|云闪付|闲鱼|淘宝|京东|拼多多|陌陌|探探|小红书"
     r"|国家反诈中心|蝙蝠|纸飞机|Telegram|WhatsApp|美团|转转|快团团|数字人民币)(?:APP|App|app)?"
 )
-_MOVED = re.compile(r"(?:已经?|刚|分\d*[笔次]|先后|共|又)[^，。\n]{0,12}(?:转|汇|付|打|充)(?:账|款|出|了|过去|给)|转(?:过去|出去)了|(?:转|汇|打|付)了")
+_MOVED = re.compile(
+    r"(?:已经?|刚|分\d*[笔次]|先后|共|又)[^，。\n]{0,12}(?:转|汇|付|打|充)(?:账|款|出|了|过去|给)"
+    r"|转(?:过去|出去)了|(?:转|汇|打|付)了"
+)
 _NOT_MOVED = re.compile(r"(?:未|没有?|尚未|还没)[^，。\n]{0,6}(?:转|汇|付|打|损失|被骗)|未造成损失|无损失")
 
 
@@ -71,11 +83,13 @@ def extract(text: str) -> dict[str, Any]:
 
 
 def amount_value(words: str) -> float | None:
-    """Yuan of an amount in Arabic or Chinese numerals (``3.2w``, ``三万五``, ``贰万元整``); None where there is none."""
+    """Yuan of an amount in Arabic or Chinese numerals (``3.2w``, ``三万五``, ``贰万元整``), or None."""
     plain = re.sub(r"[¥￥,\s元圆块钱整人民币RMBrmb多余来]", "", words).lower()
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([万亿千百wk]?)", plain)
     if match:
         return float(match[1]) * {**_BIG, **_UNIT, "": 1}[match[2]]
+    if len(plain) > 1 and all(char in _DIGIT for char in plain):  # 五零零, digit by digit
+        return float("".join(str(_DIGIT[char]) for char in plain)) or None
     total, section, digit, last = 0.0, 0.0, None, 1
     for char in plain:
         if char in _DIGIT:

@@ -95,7 +95,7 @@ def load_model_folder(path: Path) -> ModelFolder:
             session=_session(path / "model.onnx"),
             ngram=NgramModel.load(path / "ngram.npz"),
         )
-    except (KeyError, ValueError, OSError, RuntimeError) as error:
+    except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions
         raise ModelError(f"模型目录 {path} 无法使用：{error}") from error
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nlp.advice import advise
 from nlp.decision import Decision
 from nlp.elements import extract
-from nlp.errors import InputError
+from nlp.errors import InputError, ModelError
 from nlp.model_folder import LABELS, NGRAM_OUTPUTS, SHIPPED, ModelFolder, load_model_folder
 from nlp.normalise import Folded
 from nlp.result import CHANNELS, Channel, Evidence, Result, Scored
@@ -54,10 +54,13 @@ class Screener:
     def __init__(self, model: ModelFolder, settings: Settings | None = None) -> None:
         self._model = model
         self.settings = settings or Settings()
-        self._decision = Decision.parse(model.decision, self.settings.caution)
-        self._types = [(t["id"], t["zh"]) for t in model.taxonomy["types"]]
-        self._signs = [(s["id"], s["zh"]) for s in model.taxonomy["signs"]]
-        self._stages = [s["id"] for s in model.taxonomy["stages"]]
+        try:
+            self._decision = Decision.parse(model.decision, self.settings.caution)
+            self._types = [(t["id"], t["zh"]) for t in model.taxonomy["types"]]
+            self._signs = [(s["id"], s["zh"]) for s in model.taxonomy["signs"]]
+            self._stages = [s["id"] for s in model.taxonomy["stages"]]
+        except (KeyError, TypeError) as error:
+            raise ModelError(f"模型目录 {model.path} 无法使用：{error}") from error
         self._outputs = [o.name for o in model.session.get_outputs()]
         self._pool = ThreadPoolExecutor(self.settings.threads, "tingzha")
 
@@ -91,7 +94,7 @@ class Screener:
         self.close()
 
     @overload
-    def screen(self, texts: str | Item, channel: str = "auto") -> Result: ...
+    def screen(self, texts: str | Item, channel: str = "auto") -> Result: ...  # type: ignore[overload-overlap]
     @overload
     def screen(self, texts: Sequence[str | Item], channel: str = "auto") -> list[Result]: ...
     def screen(self, texts: str | Item | Sequence[str | Item], channel: str = "auto") -> Result | list[Result]:
@@ -109,6 +112,8 @@ class Screener:
         """
         if isinstance(texts, str | Item):
             return next(self.stream([texts], channel))
+        if not isinstance(texts, Iterable):
+            raise InputError(f"不是文本：{type(texts).__name__}")
         return list(self.stream(texts, channel))
 
     def stream(self, texts: Iterable[str | Item], channel: str = "auto") -> Iterator[Result]:
@@ -181,7 +186,7 @@ class Screener:
         )
         type_scores = softmax(lead["type"])
         best = np.argsort(-type_scores, kind="stable")[: self.settings.top_types]
-        types = () if empty else tuple(Scored(*self._types[i], _round(type_scores[i])) for i in best)
+        types = () if empty else tuple(self._type(int(i), float(type_scores[i])) for i in best)
         elements = extract(item.text[: self.settings.max_chars])
         stage = None if verdict == "normal" else self._stages[int(np.argmax(lead["stage"]))]
         return Result(
@@ -200,6 +205,10 @@ class Screener:
             truncated=len(item.text) > self.settings.max_chars,
             elapsed_ms=round(elapsed_ms, 3),
         )
+
+    def _type(self, index: int, score: float) -> Scored:
+        id_, name = self._types[index]
+        return Scored(id_, name, _round(score))
 
     def _evidence(
         self, text: str, folded: Folded, windows: list[Window], outputs: list[Outputs], signs: set[str]
@@ -252,7 +261,8 @@ def _item(entry: str | Item, position: int, channel: Channel | None) -> Item:
         return Item(entry, channel, str(position))
     if not isinstance(entry, Item) or not isinstance(entry.text, str):
         raise InputError(f"第 {position + 1} 条不是文本：{type(entry).__name__}")
-    return Item(entry.text, entry.channel or channel, str(position) if entry.id is None else entry.id)
+    own = _channel(entry.channel) if entry.channel else channel
+    return Item(entry.text, own, str(position) if entry.id is None else entry.id)
 
 
 def _channel(name: str) -> Channel | None:

@@ -80,7 +80,7 @@ class Encoder:
 def _special_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:
     """Begin, end and padding, named as in RoBERTa or as in BERT."""
     for names in (("<s>", "</s>", "<pad>"), ("[CLS]", "[SEP]", "[PAD]")):
-        ids = [tokenizer.token_to_id(name) for name in names]
-        if all(i is not None for i in ids):
-            return ids[0], ids[1], ids[2]
+        begin, end, pad = (tokenizer.token_to_id(name) for name in names)
+        if begin is not None and end is not None and pad is not None:
+            return begin, end, pad
     raise ValueError("tokenizer.json has neither <s> </s> <pad> nor [CLS] [SEP] [PAD]")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from serving.cli.encodings import detect
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.lines import LONGEST, read_lines
 from serving.cli.readers import ReadOptions
 from serving.cli.rows import Reject, Row
@@ -78,7 +78,7 @@ def test_a_few_broken_lines_do_not_change_the_encoding_of_a_file(tmp_path: Path)
 def test_the_encoding_can_be_given(tmp_path: Path) -> None:
     path = write(tmp_path / "sms.txt", "联通", "gbk")  # happens to be valid UTF-8, too
     assert texts_of(path, encoding="gbk") == ["联通"]
-    with pytest.raises(InputProblem, match="不认识的编码"):
+    with pytest.raises(UsageError, match="不认识的编码"):
         rows_of(path, encoding="klingon")
 
 
@@ -165,7 +165,7 @@ def test_an_empty_text_in_json_is_a_text(tmp_path: Path) -> None:
 
 
 def test_json_without_any_text_column_is_a_usage_error(tmp_path: Path) -> None:
-    with pytest.raises(InputProblem, match="认不出哪一列是文本；现有的列：标题、时间"):
+    with pytest.raises(UsageError, match="认不出哪一列是文本；现有的列：标题、时间"):
         rows_of(jsonl(tmp_path, [{"标题": "a", "时间": "b"}]))
 
 
@@ -178,7 +178,7 @@ def test_the_text_column_is_known_by_its_name(tmp_path: Path, name: str) -> None
 def test_a_given_text_column_goes_before_the_known_ones(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", f"text,备注\n{BANK},{POLICE}\n")
     assert texts_of(path, text_column="备注") == [POLICE]
-    with pytest.raises(InputProblem, match="没有列“无此列”；现有的列：text、备注"):
+    with pytest.raises(UsageError, match="没有列“无此列”；现有的列：text、备注"):
         rows_of(path, text_column="无此列")
 
 
@@ -249,25 +249,25 @@ def test_compressed_text_files_are_read(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(f"内容\n{BANK}\n".encode("gb18030")))
     assert texts_of(path) == [BANK]
     path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(InputProblem, match="压缩文件损坏或不完整"):
+    with pytest.raises(UsageError, match="压缩文件损坏或不完整"):
         rows_of(path)
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
 def test_a_file_that_is_not_what_its_name_says_is_a_usage_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputProblem, match="不是可读的"):
+    with pytest.raises(UsageError, match="不是可读的"):
         rows_of(write(tmp_path / name, BANK))
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.json", "a.xls", "a.bin", "a", "a.xlsx.gz"])
 def test_an_unsupported_format_is_a_usage_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputProblem, match="不支持的文件格式"):
+    with pytest.raises(UsageError, match="不支持的文件格式"):
         rows_of(write(tmp_path / name, BANK))
 
 
 @pytest.mark.parametrize("word", ["missing.csv", "./missing", "/no/such/file", "missing.docx", "missing.jsonl.gz"])
 def test_what_looks_like_a_file_but_is_none_is_not_taken_for_a_text(word: str) -> None:
-    with pytest.raises(InputProblem, match="文件不存在"):
+    with pytest.raises(UsageError, match="文件不存在"):
         resolve([word], None, ReadOptions())
 
 
@@ -284,7 +284,7 @@ def test_an_argument_from_a_terminal_set_to_gbk_is_understood() -> None:
 
 def test_all_files_are_checked_before_any_is_screened(tmp_path: Path) -> None:
     good, bad = write(tmp_path / "a.csv", f"内容\n{BANK}"), write(tmp_path / "b.csv", "标题\nx")
-    with pytest.raises(InputProblem, match=r"b\.csv"):
+    with pytest.raises(UsageError, match=r"b\.csv"):
         check(resolve([str(good), str(bad)], None, ReadOptions()))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from rich.console import Console
 
 from nlp import Evidence, Result, Scored
 from serving.cli.explain import highlighted
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.labels import printable
 from serving.cli.output_file import replacing
 from serving.cli.rows import Row
@@ -51,6 +50,10 @@ def json_of(row: Row, result: Result = RESULT) -> dict[str, object]:
     values = json.loads(line)
     assert isinstance(values, dict)
     return values
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def table_of(entries: list[tuple[Row, Result]], width: int = 140) -> str:
@@ -165,11 +168,10 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
         file.write(b"new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"
-    with pytest.raises(RuntimeError), replacing(path) as file:
-        file.write(b"half")
-        raise RuntimeError
+    with pytest.raises(TypeError), replacing(path) as file:
+        file.writelines([b"half", "no bytes"])  # type: ignore[list-item]
     assert path.read_text() == "new"
-    assert os.listdir(tmp_path) == ["out.jsonl"]
+    assert names(tmp_path) == ["out.jsonl"]
 
 
 def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
@@ -185,7 +187,7 @@ def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_to_is_a_usage_error(tmp_path: Path) -> None:
-    with pytest.raises(InputProblem, match="文件夹不存在"), replacing(tmp_path / "no" / "out.jsonl"):
+    with pytest.raises(UsageError, match="文件夹不存在"), replacing(tmp_path / "no" / "out.jsonl"):
         pass
-    with pytest.raises(InputProblem, match="是文件夹"), replacing(tmp_path):
+    with pytest.raises(UsageError, match="是文件夹"), replacing(tmp_path):
         pass

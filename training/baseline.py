@@ -27,6 +27,10 @@ class Baseline:
         """Probabilities, (texts, labels in the model's order)."""
         return _columns(self._label, records, LABELS)
 
+    def label_texts(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Probabilities of plain texts, (texts, the model's own label order)."""
+        return np.asarray(self._label.predict_proba(list(texts)))
+
     def types(self, records: Sequence[Record]) -> NDArray[np.float64]:
         """Probabilities, (texts, types in the taxonomy's order)."""
         return _columns(self._type, records, load_taxonomy().types)

@@ -54,7 +54,7 @@ def _scratch(base: Base, lines: list[str]) -> tuple[PreTrainedModel, Tokenizer]:
 def _hub(base: Base) -> tuple[PreTrainedModel, Tokenizer]:
     folder = Path(base.name)
     name = str(folder) if folder.is_dir() else base.name
-    model = AutoModel.from_pretrained(name, trust_remote_code=False)
+    model = AutoModel.from_pretrained(name, trust_remote_code=False, add_pooling_layer=False)
     if base.layers and hasattr(model, "encoder"):
         model.encoder.layer = model.encoder.layer[: base.layers]
         model.config.num_hidden_layers = base.layers

@@ -58,7 +58,7 @@ def thresholds(records: Sequence[Record], score: Floats, decide: Decide) -> dict
     score of the highest lawful text seen, which the report says.
     """
     truth = np.array([r.label == "scam" for r in records])
-    made = {}
+    made: dict[str, dict[str, float]] = {}
     for name in CHANNELS:
         own = np.array([r.channel == name for r in records])
         if not own.any() or len(set(truth[own])) < 2:
@@ -66,7 +66,7 @@ def thresholds(records: Sequence[Record], score: Floats, decide: Decide) -> dict
             continue
         _, scam = recall_at_fpr(truth[own], score[own], decide.false_positive_rate[name])
         scams = np.sort(score[own & truth])
-        missed = int(math.floor((1 - decide.recall) * len(scams)))
+        missed = math.floor((1 - decide.recall) * len(scams))
         made[name] = {"scam": min(scam, 0.995), "suspicious": float(min(scams[missed], scam, 0.5))}
     return made
 

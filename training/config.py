@@ -153,7 +153,8 @@ def load_recipe(path: Path | str) -> Recipe:
     if not path.is_file():
         shipped = RECIPES / path.name
         if not shipped.is_file():
-            raise FileNotFoundError(f"no recipe at {path}; there are {', '.join(sorted(p.name for p in RECIPES.glob('*.toml')))}")
+            known = ", ".join(sorted(p.name for p in RECIPES.glob("*.toml")))
+            raise FileNotFoundError(f"no recipe at {path}; there are {known}")
         path = shipped
     raw = tomllib.loads(path.read_text("utf-8"))
     parts = {"base": Base, "pretrain": Pretrain, "data": Data, "finetune": Finetune, "decide": Decide}

@@ -157,9 +157,7 @@ class Featuriser:
 def epoch_rows(examples: Sequence[Example], featurise: Featuriser, augment: float, seed: int, epoch: int) -> list[Row]:
     """One row per example: noise drawn anew, of a long text one random window."""
     rng = random.Random(f"{seed}-{epoch}")
-    drawn = [
-        Example(noisy(e.record, rng), e.weight, e.spans) if rng.random() < augment else e for e in examples
-    ]
+    drawn = [Example(noisy(e.record, rng), e.weight, e.spans) if rng.random() < augment else e for e in examples]
     return [rng.choice(rows) for rows in featurise.rows(drawn)]
 
 

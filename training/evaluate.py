@@ -100,6 +100,7 @@ def evaluate(systems: dict[str, System], seed: int = 7) -> dict[str, Any]:
     }
     first = next(iter(systems))
     report["spans"] = span_figures(test, answers[first].results or [])
+    report["reliability"] = reliability(test, answers[first].scam)
     report["types"] = type_figures(test, answers[first])
     report["unseen sources"] = {name: unseen(system, test, seed) for name, system in systems.items()}
     report["disguise"] = {name: disguised(system, test, seed) for name, system in systems.items()}
@@ -182,6 +183,21 @@ def span_figures(records: Sequence[Record], results: Sequence[Result]) -> dict[s
         "signs micro-F1": round(float(f1_score(truth, guess, average="micro", zero_division=0)), 4),
         **{f"evidence F1, {m} sign": round(2 * h[0] / max(1, h[1] + h[2]), 4) for m, h in hits.items()},
     }
+
+
+def reliability(records: Sequence[Record], score: NDArray[np.float64], bins: int = 10) -> list[dict[str, float]]:
+    """Per score bin: texts, mean score, share that are scams."""
+    truth = np.array([r.label == "scam" for r in records])
+    which = np.minimum((score * bins).astype(int), bins - 1)
+    return [
+        {
+            "texts": int((which == b).sum()),
+            "score": round(float(score[which == b].mean()), 4),
+            "scam": round(float(truth[which == b].mean()), 4),
+        }
+        for b in range(bins)
+        if (which == b).any()
+    ]
 
 
 def type_figures(records: Sequence[Record], answers: Answers) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
         },
         verbose=False,
     )
+    assert program is not None  # it is None only where dynamo=False
     program.save(str(raw))
     config = model.encoder.config
     fused = optimize_model(str(raw), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size)
@@ -133,9 +134,7 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
 
 def _quantise_embedding(graph: onnx.GraphProto) -> None:
     """Replace the word table's Gather by Gather(int8 rows) · Gather(row scales)."""
-    largest = max(
-        (n for n in graph.node if n.op_type == "Gather"), key=lambda n: np.prod(_dims(graph, n.input[0]))
-    )
+    largest = max((n for n in graph.node if n.op_type == "Gather"), key=lambda n: np.prod(_dims(graph, n.input[0])))
     table = next(t for t in graph.initializer if t.name == largest.input[0])
     rows: NDArray[np.float32] = onnx.numpy_helper.to_array(table)
     scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-8) / 127
@@ -161,4 +160,3 @@ def _quantise_embedding(graph: onnx.GraphProto) -> None:
 
 def _dims(graph: onnx.GraphProto, name: str) -> list[int]:
     return next((list(t.dims) for t in graph.initializer if t.name == name), [0])
-

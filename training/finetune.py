@@ -38,7 +38,7 @@ def finetune(
     seed: int,
     threads: int,
 ) -> ScamReader:
-    """Train ``model`` in place and write ``model.safetensors`` and ``finetune.json`` (loss and dev figures by epoch)."""
+    """Train ``model`` in place; write ``model.safetensors`` and ``finetune.json`` (loss and dev figures by epoch)."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     out.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def finetune(
         for indices in tqdm(plan, desc=f"epoch {epoch + 1}/{config.epochs}", mininterval=10):
             batch = collate([rows[i] for i in indices], encode.pad)
             loss = _loss(model, batch, config)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             if config.adversarial:
                 _adversarial(model, batch, config)
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -133,13 +133,13 @@ def _loss(model: ScamReader, batch: dict[str, torch.Tensor], config: Finetune) -
 
 def _adversarial(model: ScamReader, batch: dict[str, torch.Tensor], config: Finetune) -> None:
     """FGM (Miyato et al. 2017): a second gradient at the embeddings moved along the first."""
-    weight = model.encoder.get_input_embeddings().weight
+    weight: torch.Tensor = model.encoder.get_input_embeddings().weight  # type: ignore[assignment]
     if weight.grad is None or not (norm := weight.grad.norm()).item():
         return
     step = config.adversarial * weight.grad / norm
     with torch.no_grad():
         weight.add_(step)
-    _loss(model, batch, config).backward()
+    _loss(model, batch, config).backward()  # type: ignore[no-untyped-call]
     with torch.no_grad():
         weight.sub_(step)
 

@@ -20,7 +20,9 @@ class ScamReader(nn.Module):
         dropouts: so many dropout masks are averaged in training (multi-sample dropout).
     """
 
-    def __init__(self, encoder: PreTrainedModel, sizes: tuple[int, int, int], dropout: float, dropouts: int = 1) -> None:
+    def __init__(
+        self, encoder: PreTrainedModel, sizes: tuple[int, int, int], dropout: float, dropouts: int = 1
+    ) -> None:
         super().__init__()
         types, signs, stages = sizes
         self.encoder = encoder
@@ -28,10 +30,12 @@ class ScamReader(nn.Module):
         self.drop = nn.Dropout(dropout)
         self.dropouts = dropouts
         sizes_by_head = {"label": len(LABELS), "type": types, "sign": signs, "stage": stages}
-        self.heads = nn.ModuleDict({f"{name}_head": nn.Linear(2 * hidden, size) for name, size in sizes_by_head.items()})
+        self.heads = nn.ModuleDict(
+            {f"{name}_head": nn.Linear(2 * hidden, size) for name, size in sizes_by_head.items()}
+        )
         self.token = nn.Linear(hidden, signs)
         # signs are rare: starting there saves the first epoch from unlearning "half of all words show it"
-        nn.init.constant_(self.heads["sign_head"].bias, -2.0)
+        nn.init.constant_(self.heads["sign_head"].get_parameter("bias"), -2.0)
         nn.init.constant_(self.token.bias, -4.0)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:

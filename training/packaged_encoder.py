@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ class PackagedFile:
         self._at += 4 * count
         text = bytes(self._data[self._at : self._at + blob])
         self._at += blob
-        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:], strict=False)]
+        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets)]
         _, map_bytes = self._take("iI")
         self._at += map_bytes
         (tensors,) = self._take("i")
@@ -154,6 +155,8 @@ def chinese_pieces(source: PackagedFile) -> list[str]:
 
 
 def _wanted(char: str) -> bool:
-    return char == "▁" or (char.isascii() and char.isprintable() and not char.isupper()) or (
-        "\u4e00" <= char <= "\u9fff" or char in "。，、！？：；“”‘’（）《》【】—…·￥"
+    return (
+        char == "▁"
+        or (char.isascii() and char.isprintable() and not char.isupper())
+        or ("\u4e00" <= char <= "\u9fff" or char in "。，、！？：；“”‘’（）《》【】—…·￥")
     )

@@ -53,16 +53,16 @@ def predict(
         at = end
     model.train(was_training)
     result = []
-    for own in found:
-        lead = max((o for o, _ in own), key=lambda o: log_odds(o["label"]))
+    for parts in found:
+        lead = max((o for o, _ in parts), key=lambda o: log_odds(o["label"]))
         result.append(
             Prediction(
                 lead["label"],
                 lead["type"],
-                np.max([o["sign"] for o, _ in own], axis=0),
+                np.max([o["sign"] for o, _ in parts], axis=0),
                 lead["stage"],
-                np.concatenate([o["token"] for o, _ in own]),
-                np.concatenate([t for _, t in own]),
+                np.concatenate([o["token"] for o, _ in parts]),
+                np.concatenate([t for _, t in parts]),
             )
         )
     return result

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import jieba
 import numpy as np
@@ -25,7 +26,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 from tqdm import tqdm
-from transformers import BertForMaskedLM, BertModel
+from transformers import BertConfig, BertForMaskedLM, BertModel, PreTrainedModel
 
 from nlp.normalise import Normaliser
 from training.config import Pretrain
@@ -120,7 +121,7 @@ def mask_words(
 
 
 def pretrain(
-    encoder: BertModel,
+    encoder: PreTrainedModel,
     tokenizer: Tokenizer,
     lines: list[str],
     fold: Normaliser,
@@ -128,7 +129,7 @@ def pretrain(
     out: Path,
     seed: int = 7,
     threads: int = 2,
-) -> BertModel:
+) -> PreTrainedModel:
     """Train and write ``out``; an interrupted run goes on from its last checkpoint.
 
     Writes ``encoder.safetensors``, ``tokenizer.json``, ``config.json`` and ``pretrain.json`` (loss by step).
@@ -143,8 +144,8 @@ def pretrain(
     else:
         ids, words = blocks(lines, tokenizer, fold, config, seed)
         np.savez(cache, ids=ids, words=words)
-    model = BertForMaskedLM(encoder.config)
-    model.bert = encoder
+    model = BertForMaskedLM(cast("BertConfig", encoder.config))
+    model.bert = cast("BertModel", encoder)
     model.tie_weights()
     decay = [p for n, p in model.named_parameters() if p.ndim > 1]
     rest = [p for n, p in model.named_parameters() if p.ndim <= 1]
@@ -162,7 +163,7 @@ def pretrain(
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
         first, curve = int(saved["step"]), list(saved["curve"])
-    mask, vocabulary = tokenizer.token_to_id("<mask>"), tokenizer.get_vocab_size()
+    mask, vocabulary = _mask_id(tokenizer), tokenizer.get_vocab_size()
     model.train()
     began = time.monotonic()
     for step, rows in _batches(len(ids), config, seed, first):
@@ -175,7 +176,7 @@ def pretrain(
             hidden = model.bert(inputs).last_hidden_state[chosen]  # only hidden places need the vocabulary's logits
             loss = nn.functional.cross_entropy(model.cls(hidden).float(), batch[chosen])
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
@@ -196,11 +197,17 @@ def pretrain(
 
 def load_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
     """What :func:`pretrain` wrote."""
-    from transformers import BertConfig
-
     model = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False)
     model.load_state_dict(load_file(str(folder / "encoder.safetensors")), strict=True)
     return model, Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def _mask_id(tokenizer: Tokenizer) -> int:
+    """Named as in RoBERTa or as in BERT."""
+    for name in ("<mask>", "[MASK]"):
+        if (found := tokenizer.token_to_id(name)) is not None:
+            return int(found)
+    raise ValueError("the tokenizer has neither <mask> nor [MASK]")
 
 
 def _batches(count: int, config: Pretrain, seed: int, first: int) -> Iterator[tuple[int, NDArray[np.int64]]]:

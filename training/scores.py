@@ -21,7 +21,11 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
     taxonomy = load_taxonomy()
     truth = np.array([r.label == "scam" for r in records])
     odds = np.array([log_odds(p.label) for p in predictions])
-    kinds = [(taxonomy.types.index(r.type), int(p.type.argmax())) for r, p in zip(records, predictions, strict=True) if r.type]
+    kinds = [
+        (taxonomy.types.index(r.type), int(p.type.argmax()))
+        for r, p in zip(records, predictions, strict=True)
+        if r.type
+    ]
     sign_truth = np.array([[s in r.signs for s in taxonomy.signs] for r in records])
     sign_guess = np.stack([p.sign for p in predictions]) > 0
     token_truth = np.concatenate([p.token_target for p in predictions]) > 0
@@ -30,7 +34,9 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
         "auc": float(roc_auc_score(truth, odds)),
         "f1": float(f1_score(truth, odds > 0, average="macro")),
         "label3": float(
-            f1_score([LABELS.index(r.label) for r in records], [int(p.label.argmax()) for p in predictions], average="macro")
+            f1_score(
+                [LABELS.index(r.label) for r in records], [int(p.label.argmax()) for p in predictions], average="macro"
+            )
         ),
         "type": float(f1_score(*zip(*kinds, strict=True), average="macro", zero_division=0)) if kinds else 0.0,
         "sign": float(f1_score(sign_truth, sign_guess, average="micro", zero_division=0)),

@@ -23,18 +23,24 @@ import numpy as np
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
-from corpora import load_taxonomy
+from corpora import Record, load_taxonomy
 from corpora.augment import normaliser_table, traditional_table
+from corpora.check import format_auc
 from corpora.loaders import OWN, data_root, own_records, sources
 from corpora.taxonomy import PATH as TAXONOMY
+from nlp import Screener, Settings
 from nlp.ngram import NgramModel
 from nlp.normalise import Normaliser
+from nlp.result import CHANNELS
 from nlp.screener import log_odds
 from nlp.tokens import Encoder
+from training.baseline import Baseline
 from training.bases import make_base
 from training.calibrate import join, joint_score, sign_thresholds, thresholds
+from training.card import markdown, model_card, plot_reliability, summary
 from training.config import Recipe
 from training.data import Example, Featuriser, training_examples
+from training.evaluate import baseline_system, evaluate, screener_system, write_json
 from training.export import check_parity, export_fp32, quantise, write_manifest
 from training.finetune import finetune, load_model
 from training.model import ScamReader
@@ -169,7 +175,7 @@ class Run:
         (self.folder / "decision.json").write_text(json.dumps(decision, indent=1), "utf-8")
 
     def _odds(
-        self, model: ScamReader, encode: Encoder, ngram: NgramModel, records: list[Any]
+        self, model: ScamReader, encode: Encoder, ngram: NgramModel, records: list[Record]
     ) -> tuple[Any, Any, list[Prediction]]:
         predictions = predict(model, [Example(r) for r in records], Featuriser(self.fold, encode), encode)
         wide = np.array([log_odds(ngram(self.fold(r.text).text)[:3]) for r in records])
@@ -198,6 +204,40 @@ class Run:
         config = {"name": recipe.name, "version": recipe.version, "window": recipe.window, "overlap": recipe.overlap}
         (out / "config.json").write_text(json.dumps(config, indent=1), "utf-8")
         write_manifest(out)
+
+    # -- evaluate --------------------------------------------------------------------------------------------
+
+    def evaluate(self) -> None:
+        """``reports/``: every figure of the exported int8 model, the baseline trained on the same rows beside it."""
+        baseline = Baseline(training_examples(self.recipe.data, self.recipe.seed), self.recipe.seed)
+        settings = Settings(threads=self.recipe.threads)
+        with Screener.load(self.folder / "model", settings) as screener:
+            systems = {"tingzha": screener_system(screener), "TF-IDF + LR": baseline_system(baseline)}
+            report = evaluate(systems, self.recipe.seed)
+        report["model"] = screener.model
+        report["parity"] = json.loads((self.folder / "parity.json").read_text("utf-8"))
+        report["format"] = {c: round(format_auc(rows), 3) for c, rows in _by_channel(own_records("test")).items()}
+        out = self.folder / "reports"
+        write_json(report, out / "evaluation.json")
+        (out / "EVALUATION.md").write_text(markdown(report), "utf-8")
+        plot_reliability(report["reliability"], out / "reliability.png")
+        print(summary(report))
+
+    # -- card ------------------------------------------------------------------------------------------------
+
+    def card(self) -> None:
+        """``model/MODEL_CARD.md`` from the reports, and the manifest anew."""
+        report = json.loads((self.folder / "reports" / "evaluation.json").read_text("utf-8"))
+        stated = json.loads((self.folder / "recipe.json").read_text("utf-8"))
+        (self.folder / "model" / "MODEL_CARD.md").write_text(model_card(stated, report), "utf-8")
+        write_manifest(self.folder / "model")
+
+    def install(self, target: Path) -> None:
+        """Copy the finished model to ``target`` and the reports to ``training/reports``."""
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.folder / "model", target)
+        reports = Path(__file__).with_name("reports")
+        shutil.copytree(self.folder / "reports", reports, dirs_exist_ok=True)
 
     # -- parts -----------------------------------------------------------------------------------------------
 
@@ -235,6 +275,10 @@ def _source_lines(name: str, rows: int, rng: random.Random) -> list[str]:
         lines = [json.loads(line) for line in handle]
     rng.shuffle(lines)
     return [(row.get(source.text) or row["text"])[:2000] for row in lines[: rows or None]]
+
+
+def _by_channel(records: list[Record]) -> dict[str, list[Record]]:
+    return {c: [r for r in records if r.channel == c] for c in CHANNELS}
 
 
 def _hash_own() -> str:

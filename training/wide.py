@@ -43,9 +43,7 @@ def train_wide(examples: Sequence[Example], fold: Normaliser, strength: float, s
         biases.append(fitted.intercept_[order])
     dense = np.concatenate(columns, axis=1)
     scales = (np.abs(dense).max(axis=0) / 127).astype(np.float32)
-    return NgramModel(
-        np.round(dense / scales).astype(np.int8), scales, np.concatenate(biases).astype(np.float32), idf
-    )
+    return NgramModel(np.round(dense / scales).astype(np.int8), scales, np.concatenate(biases).astype(np.float32), idf)
 
 
 def _matrix(found: Sequence[NDArray[np.int64]], idf: NDArray[np.float16]) -> csr_matrix:

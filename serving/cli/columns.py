@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 
 # The most telling names first: a table may have a 标题 and a 短信内容.
 _TEXT = (
@@ -86,12 +86,12 @@ def find_columns(names: tuple[str, ...], text_column: str | None) -> Columns | N
     return Columns(text, _first(rest, _ID), _first(rest, _CHANNEL))
 
 
-def no_text_column(source: str, names: Iterable[str], text_column: str | None) -> InputProblem:
+def no_text_column(source: str, names: Iterable[str], text_column: str | None) -> UsageError:
     """What to tell the user where :func:`find_columns` found none."""
     there = "、".join(name for name in names if name.strip()) or "（无）"
     if text_column is not None:
-        return InputProblem(f"{source}：没有列“{text_column}”；现有的列：{there}")
-    return InputProblem(
+        return UsageError(f"{source}：没有列“{text_column}”；现有的列：{there}")
+    return UsageError(
         f"{source}：认不出哪一列是文本；现有的列：{there}。请用 --text-column 指定；没有表头的文件请存成 .txt，每行一条"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 
 SAMPLE = 256 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -25,15 +25,15 @@ def named(name: str, sample: bytes) -> Encoding:
     """The encoding the user asked for.
 
     Raises:
-        InputProblem: Python has no such codec for texts.
+        UsageError: Python has no such codec for texts.
     """
     try:
         codec = codecs.lookup(name).name
         "".encode(codec)
     except LookupError:
-        raise InputProblem(f"不认识的编码 {name!r}，常用的有 utf-8、gb18030、utf-16、big5") from None
+        raise UsageError(f"不认识的编码 {name!r}，常用的有 utf-8、gb18030、utf-16、big5") from None
     if codec.startswith(("utf-32", "utf-7")):
-        raise InputProblem(f"不支持编码 {name!r}，请先转成 utf-8")
+        raise UsageError(f"不支持编码 {name!r}，请先转成 utf-8")
     if codec in ("utf-8-sig", "utf-16"):
         codec = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}[codec]
         codec = next((own for bom, own in _BOMS if sample.startswith(bom) and own[:5] == codec[:5]), codec)

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class InputProblem(Exception):
+class UsageError(Exception):
     """A usage error: a missing file, an unknown column, an unsupported format. The message, in Chinese, is shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 
 Format = Literal["txt", "csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -41,7 +41,7 @@ def format_of(path: Path) -> Format:
     """The format a file's name says.
 
     Raises:
-        InputProblem: none that can be read.
+        UsageError: none that can be read.
     """
     suffix = _suffix(path)
     found = _BY_SUFFIX.get(suffix)
@@ -49,7 +49,7 @@ def format_of(path: Path) -> Format:
         hint = _HINTS.get(
             suffix, "可读 .txt .csv .jsonl .parquet .xlsx（前三种可用 .gz 压缩），或用 --input-format 指明"
         )
-        raise InputProblem(f"不支持的文件格式：{path}。{hint}")
+        raise UsageError(f"不支持的文件格式：{path}。{hint}")
     return found
 
 

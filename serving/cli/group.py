@@ -21,7 +21,7 @@ from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from nlp import TingzhaError
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.output_file import reason
 
 USAGE = 2
@@ -50,12 +50,12 @@ class ChineseGroup(_ChineseHelp, TyperGroup):
         """The command that the first argument names.
 
         Raises:
-            InputProblem: there is none.
+            UsageError: there is none.
         """
         if args and args[0] not in self.commands:
             near = get_close_matches(args[0], self.commands, 1)
             ask = f"是不是 {near[0]}？" if near else f"可用 {'、'.join(self.commands)}"
-            raise InputProblem(f"没有命令 {args[0]}；{ask}")
+            raise UsageError(f"没有命令 {args[0]}；{ask}")
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -65,7 +65,7 @@ class ChineseGroup(_ChineseHelp, TyperGroup):
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except typer.TyperException as error:
             code = _fail(_usage_message(error))
-        except (InputProblem, TingzhaError) as error:
+        except (UsageError, TingzhaError) as error:
             code = _fail(str(error))
         except OSError as error:
             code = _fail(f"读写失败：{error.filename or ''} {reason(error)}")

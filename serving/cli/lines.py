@@ -36,7 +36,7 @@ def read_lines(stream: BinaryIO, encoding: str | None, advance: Callable[[], Non
         advance: called after each piece that was read.
 
     Raises:
-        InputProblem: an unknown codec.
+        UsageError: an unknown codec.
     """
     head = stream.read(SAMPLE)
     found = detect(head) if encoding is None else named(encoding, head)

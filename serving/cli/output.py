@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, get_args
 
 from serving.cli.consoles import console_for
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.output_file import replacing
 from serving.cli.sources import Source
 from serving.cli.table import TableWriter
@@ -26,13 +26,13 @@ def output_format(asked: OutputFormat | None, output: Path | None) -> OutputForm
     """The format: what was asked for, else by the file's name, else a table.
 
     Raises:
-        InputProblem: the name says none.
+        UsageError: the name says none.
     """
     if asked is not None or output is None:
         return asked or "table"
     found = _BY_SUFFIX.get(output.suffix.lower())
     if found is None:
-        raise InputProblem(f"看不出 {output} 要什么格式；文件名可用 .jsonl .csv .txt，或用 --format 指明")
+        raise UsageError(f"看不出 {output} 要什么格式；文件名可用 .jsonl .csv .txt，或用 --format 指明")
     return found
 
 
@@ -40,11 +40,11 @@ def check_output(output: Path | None, sources: Sequence[Source]) -> None:
     """Refuse an output that is one of the sources.
 
     Raises:
-        InputProblem: it is.
+        UsageError: it is.
     """
     for source in sources:
         if output is not None and source.path is not None and output.resolve() == source.path.resolve():
-            raise InputProblem(f"输出文件就是输入文件：{output}")
+            raise UsageError(f"输出文件就是输入文件：{output}")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 
 
 @contextmanager
@@ -18,10 +18,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Devices and pipes (``/dev/null``) are written to as they are.
 
     Raises:
-        InputProblem: nothing can be written there.
+        UsageError: nothing can be written there.
     """
     if path.is_dir():
-        raise InputProblem(f"{path} 是文件夹，请给出文件名")
+        raise UsageError(f"{path} 是文件夹，请给出文件名")
     if path.exists() and not path.is_file():
         with path.open("wb") as device:
             yield device
@@ -32,7 +32,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         file = part.open("wb")
     except OSError as error:
-        raise InputProblem(f"无法写入 {path}：{reason(error)}") from error
+        raise UsageError(f"无法写入 {path}：{reason(error)}") from error
     try:
         with file:
             yield file

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from serving.cli.columns import Columns, find_columns, no_text_column
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.lines import Line
 from serving.cli.rows import Reject, Row, make_row
 
@@ -48,7 +48,7 @@ def read_jsonl(lines: Iterator[Line], source: str, options: ReadOptions) -> Rows
     """One object a line; blank lines are skipped.
 
     Raises:
-        InputProblem: none of the first objects has a text.
+        UsageError: none of the first objects has a text.
     """
     parsed = (_parse(line) for line in lines if line.text.strip())
     head = list(islice(parsed, _HEAD))
@@ -68,7 +68,7 @@ def read_csv(lines: Iterator[Line], source: str, options: ReadOptions) -> Rows:
     """A table with a header; comma, tab or semicolon separates its columns.
 
     Raises:
-        InputProblem: the header names no text column.
+        UsageError: the header names no text column.
     """
     csv.field_size_limit(_LONGEST_FIELD)
     first = next((line for line in lines if line.text.strip()), None)
@@ -78,7 +78,7 @@ def read_csv(lines: Iterator[Line], source: str, options: ReadOptions) -> Rows:
     records = _records(chain([first], lines), delimiter)
     _, header = next(records)
     if isinstance(header, str):
-        raise InputProblem(f"{source}：表头读不出来：{header}")
+        raise UsageError(f"{source}：表头读不出来：{header}")
     columns = find_columns(tuple(header), options.text_column)
     if columns is None:
         raise no_text_column(source, header, options.text_column)

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.output_file import replacing
 from serving.cli.rows import Reject
 from serving.cli.sources import Source
@@ -45,7 +45,7 @@ class Rejects:
         """Write one.
 
         Raises:
-            InputProblem: the file cannot be made.
+            UsageError: the file cannot be made.
         """
         values: dict[str, object] = {"line": reject.line, "reason": reject.reason, "raw": reject.raw}
         if self._several and source.name:
@@ -65,7 +65,7 @@ def rejects_for(sources: Sequence[Source], output: Path | None, echo: Callable[[
     """Rejects of one run; its files appear when the block ends well, and those of an earlier run go.
 
     Raises:
-        InputProblem: they would take a source's place.
+        UsageError: they would take a source's place.
     """
     with ExitStack() as stack:
         rejects = Rejects(output, len(sources) > 1, echo, stack)
@@ -73,7 +73,7 @@ def rejects_for(sources: Sequence[Source], output: Path | None, echo: Callable[[
         for source in sources:
             place = rejects.place(source)
             if place is not None and place.resolve() in read:
-                raise InputProblem(f"未处理的行会写到 {place}，而它是输入文件；请另选 --output")
+                raise UsageError(f"未处理的行会写到 {place}，而它是输入文件；请另选 --output")
         yield rejects
     for source in sources:
         place = rejects.place(source)

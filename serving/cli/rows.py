@@ -48,7 +48,7 @@ class Reject:
     raw: str
 
 
-class _Unusable(Exception):
+class _UnusableError(Exception):
     """A value that makes its row a reject; the message is the reason."""
 
 
@@ -61,21 +61,21 @@ def make_row(line: int, text: Any, id_: Any, channel: Any, raw: str | Mapping[st
     """
     try:
         return Row(line, _text(text), _id(id_), _channel(channel))
-    except _Unusable as problem:
+    except _UnusableError as problem:
         whole = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
         return Reject(line, str(problem), whole)
 
 
 def _text(value: Any) -> str:
     if _missing(value):
-        raise _Unusable("缺少文本")
+        raise _UnusableError("缺少文本")
     if isinstance(value, bytes):
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError:
-            raise _Unusable("文本不是 UTF-8，无法解码") from None
+            raise _UnusableError("文本不是 UTF-8，无法解码") from None
     if not isinstance(value, str):
-        raise _Unusable(f"文本须为字符串，收到 {type(value).__name__}")
+        raise _UnusableError(f"文本须为字符串，收到 {type(value).__name__}")
     return value
 
 
@@ -83,7 +83,7 @@ def _id(value: Any) -> str | int | None:
     if _missing(value) or value == "":
         return None
     if isinstance(value, bool | list | dict):
-        raise _Unusable(f"编号须为字符串或整数，收到 {type(value).__name__}")
+        raise _UnusableError(f"编号须为字符串或整数，收到 {type(value).__name__}")
     if isinstance(value, str | int):
         return value
     # A column of integers with gaps comes out of data frames and spreadsheets as floats.
@@ -97,7 +97,7 @@ def _channel(value: Any) -> Channel | None:
     if word in ("", "auto", "自动"):
         return None
     if word not in _CHANNEL_WORDS:
-        raise _Unusable(f"未知渠道 {word!r}，可用 call（通话）、note（警情记录）、sms（短信）")
+        raise _UnusableError(f"未知渠道 {word!r}，可用 call（通话）、note（警情记录）、sms（短信）")
     return _CHANNEL_WORDS[word]
 
 

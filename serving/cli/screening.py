@@ -34,7 +34,7 @@ def screen(
         The counts.
 
     Raises:
-        InputProblem: a source cannot be read.
+        UsageError: a source cannot be read.
     """
     tally, position = Tally(), Position(sources)
     waiting: deque[Row] = deque()

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 
 if TYPE_CHECKING:
     from serving.http.settings import ServeSettings
@@ -22,7 +22,7 @@ def serve(arguments: Sequence[str], console: Console) -> None:
         arguments: ``--name value`` or ``--name=value`` for fields of ``ServeSettings``; ``--help`` lists them.
 
     Raises:
-        InputProblem: an unknown flag, a value out of range, or the extra ``serve`` is not installed.
+        UsageError: an unknown flag, a value out of range, or the extra ``serve`` is not installed.
     """
     try:
         # Imported here: the core installation has no web server.
@@ -31,7 +31,7 @@ def serve(arguments: Sequence[str], console: Console) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("serving", "nlp"):
             raise
-        raise InputProblem(
+        raise UsageError(
             f"HTTP 服务的依赖没有安装（缺 {error.name}），请先运行：pip install 'tingzha[serve]'"
         ) from error
     if {"-h", "--help"} & set(arguments):
@@ -51,7 +51,7 @@ def _settings(model: type[ServeSettings], arguments: Sequence[str]) -> ServeSett
         flag, equals, value = rest.pop(0).partition("=")
         name = flag.removeprefix("--").replace("-", "_")
         if not flag.startswith("--") or name not in model.model_fields:
-            raise InputProblem(f"serve 没有选项 {flag}；tingzha serve --help 列出全部选项")
+            raise UsageError(f"serve 没有选项 {flag}；tingzha serve --help 列出全部选项")
         if not equals:
             # A flag alone switches on.
             value = rest.pop(0) if rest and not rest[0].startswith("--") else "true"
@@ -59,7 +59,7 @@ def _settings(model: type[ServeSettings], arguments: Sequence[str]) -> ServeSett
     try:
         return model(**values)  # type: ignore[arg-type]  # pydantic reads the words
     except ValidationError as error:
-        raise InputProblem(describe(error)) from error
+        raise UsageError(describe(error)) from error
 
 
 def _usage(model: type[ServeSettings]) -> Table:

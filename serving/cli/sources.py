@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from serving.cli.encodings import detect
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.formats import Format, compressed, format_of, looks_like_file
 from serving.cli.lines import read_lines
 from serving.cli.readers import ReadOptions, Rows, read_csv, read_jsonl, read_txt
@@ -80,7 +80,7 @@ class FileSource:
         """Rows of the file.
 
         Raises:
-            InputProblem: it cannot be read.
+            UsageError: it cannot be read.
         """
         if self.format == "parquet":
             yield from read_parquet(self.path, self.options, advance)
@@ -102,7 +102,7 @@ class FileSource:
                 stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if compressed(self.path) else file
                 yield from _rows(stream, self.format, str(self.path), self.options, advance_by_bytes)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise InputProblem(f"{self.path}：压缩文件损坏或不完整") from error
+            raise UsageError(f"{self.path}：压缩文件损坏或不完整") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ def resolve(arguments: Sequence[str], format_: Format | None, options: ReadOptio
     """Sources of the arguments; ``-``, or no argument, is standard input.
 
     Raises:
-        InputProblem: a missing file, a folder, an unsupported format, or nothing at all.
+        UsageError: a missing file, a folder, an unsupported format, or nothing at all.
     """
     if not arguments and sys.stdin.isatty():
-        raise InputProblem("没有给出内容：请给一段文字、一个文件，或用 - 从标准输入读取")
+        raise UsageError("没有给出内容：请给一段文字、一个文件，或用 - 从标准输入读取")
     if list(arguments).count("-") > 1:
-        raise InputProblem("标准输入（-）只能写一次")
+        raise UsageError("标准输入（-）只能写一次")
     return [_resolve(word, position, format_, options) for position, word in enumerate(arguments or ["-"], 1)]
 
 
@@ -143,7 +143,7 @@ def check(sources: Sequence[Source]) -> None:
     """Read the beginning of every regular file, so that what cannot work fails before anything is screened.
 
     Raises:
-        InputProblem: a file that cannot be read, or that has no text column.
+        UsageError: a file that cannot be read, or that has no text column.
     """
     for source in sources:
         if source.path is not None and source.path.is_file():
@@ -153,16 +153,16 @@ def check(sources: Sequence[Source]) -> None:
 def _resolve(word: str, position: int, format_: Format | None, options: ReadOptions) -> Source:
     if word == "-":
         if format_ in ("parquet", "xlsx"):
-            raise InputProblem(f"标准输入不支持 {format_}，请先存成文件")
+            raise UsageError(f"标准输入不支持 {format_}，请先存成文件")
         return StdinSource(format_, options)
-    # os.path.exists, because a text is often no possible file name.
-    if os.path.exists(word):
+    # Not Path.exists, which raises where a text is too long for a file's name.
+    if os.path.exists(word):  # noqa: PTH110
         path = Path(word)
         if path.is_dir():
-            raise InputProblem(f"{word} 是文件夹；请给出文件，可以一次给多个")
+            raise UsageError(f"{word} 是文件夹；请给出文件，可以一次给多个")
         return FileSource(path, format_ or format_of(path), options)
     if looks_like_file(word):
-        raise InputProblem(f"文件不存在：{word}")
+        raise UsageError(f"文件不存在：{word}")
     return TextSource(_decoded(word), position)
 
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from serving.cli.columns import Columns, find_columns, no_text_column
-from serving.cli.failures import InputProblem
+from serving.cli.failures import UsageError
 from serving.cli.readers import ReadOptions, Rows, table_row
 
 _BATCH = 1024
@@ -32,7 +32,7 @@ def read_parquet(path: Path, options: ReadOptions, advance: Callable[[float], No
         advance: called now and then with the share that was read, 0-1.
 
     Raises:
-        InputProblem: no Parquet file, or no text column.
+        UsageError: no Parquet file, or no text column.
     """
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
@@ -51,7 +51,7 @@ def read_parquet(path: Path, options: ReadOptions, advance: Callable[[float], No
                     yield table_row(number, values, columns, values)
                 advance(number / total)
     except ArrowException as error:
-        raise InputProblem(f"{path}：不是可读的 Parquet 文件（{error}）") from error
+        raise UsageError(f"{path}：不是可读的 Parquet 文件（{error}）") from error
 
 
 def read_xlsx(path: Path, options: ReadOptions, advance: Callable[[float], None]) -> Rows:
@@ -61,7 +61,7 @@ def read_xlsx(path: Path, options: ReadOptions, advance: Callable[[float], None]
         advance: called now and then with the share that was read, 0-1.
 
     Raises:
-        InputProblem: no workbook, or no such sheet.
+        UsageError: no workbook, or no such sheet.
     """
     with _readable(path, BadZipFile, ParseError, zlib.error):
         book = _open_book(path)
@@ -116,7 +116,7 @@ def _cell_text(value: Any) -> str:
     """A spreadsheet makes a number or a date of whatever looks like one."""
     from openpyxl.utils.escape import unescape
 
-    return unescape(value) if isinstance(value, str) else str(value)
+    return str(unescape(value) if isinstance(value, str) else value)
 
 
 def _batch_rows(batch: Any, text: str) -> list[dict[str, Any]]:
@@ -140,4 +140,4 @@ def _readable(path: Path, *errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        raise InputProblem(f"{path}：不是可读的 .xlsx 文件（加密的请先去掉密码）") from error
+        raise UsageError(f"{path}：不是可读的 .xlsx 文件（加密的请先去掉密码）") from error

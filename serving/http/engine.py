@@ -67,8 +67,7 @@ class Engine:
         self._batcher = Batcher(
             screener.screen,
             workers=settings.threads,
-            # A token stands for one character or more, so this never exceeds the engine's own budget.
-            batch_chars=settings.batch_tokens,
+            batch_chars=settings.batch_chars,
             queue_texts=settings.queue_texts,
             queue_chars=settings.queue_chars,
             on_batch=self._metrics.batch,

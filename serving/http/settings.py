@@ -34,7 +34,7 @@ class ServeSettings(BaseSettings):
     caution: float = Field(
         default=0.0, allow_inf_nan=False, description="判定松紧（对数几率）；大于 0 少误报，小于 0 少漏报"
     )
-    batch_tokens: int = Field(default=256, ge=1, description="每个线程一次最多处理的词元数")
+    batch_chars: int = Field(default=256, ge=1, description="每个线程一次最多处理的字数；更长的文本单独处理")
     max_items: int = Field(default=256, ge=1, description="批量接口一次最多条数")
     max_chars: int = Field(default=20_000, ge=1, description="每条文本最多字数")
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, description="请求体最多字节数")
@@ -55,7 +55,6 @@ class ServeSettings(BaseSettings):
         """The part that the library takes."""
         return nlp.Settings(
             threads=self.threads,
-            token_budget=self.batch_tokens,
             max_chars=self.max_chars,
             caution=self.caution,
         )
