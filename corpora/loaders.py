@@ -22,7 +22,7 @@ _SOURCES = Path(__file__).with_name("sources.toml")
 _PLACEHOLDER = re.compile(r"<(?:#|DECIMAL|TIME|EMAIL)>")
 
 
-class SourceUnavailable(FileNotFoundError):  # noqa: N818 (what it says is a state)
+class SourceUnavailable(FileNotFoundError):
     """A set of other people's is not on this machine."""
 
 

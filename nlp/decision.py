@@ -61,4 +61,4 @@ class Decision:
 
 def _shift(threshold: float, caution: float) -> float:
     odds = math.log(max(threshold, 1e-9) / max(1 - threshold, 1e-9)) + caution
-    return 1 / (1 + math.exp(-odds))
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))

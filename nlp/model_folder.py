@@ -58,7 +58,7 @@ def check_manifest(path: Path) -> None:
     if not manifest.is_file():
         raise ManifestError(f"模型目录 {path} 中没有 manifest.json，不是可用的模型目录")
     try:
-        sums: dict[str, str] = json.loads(manifest.read_text("utf-8"))["sha256"]
+        sums: dict[str, str] = dict(json.loads(manifest.read_text("utf-8"))["sha256"])
     except (ValueError, KeyError, TypeError) as error:
         raise ManifestError(f"{manifest} 无法读取：{error}") from error
     for name, expected in sums.items():

@@ -62,7 +62,7 @@ class NgramModel:
     @classmethod
     def load(cls, path: Path) -> NgramModel:
         """Read ``ngram.npz``; pickled arrays are refused."""
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return cls(stored["weights"], stored["scales"], stored["bias"], stored["idf"])
 
     def save(self, path: Path) -> None:

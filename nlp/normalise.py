@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Characters that carry no sound and no meaning: zero-width, bidi marks, variation selectors, tags.
@@ -16,11 +17,17 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+_SILENT = frozenset(("Mn", "Me", "Cc", "Cs", "Co", "Cn"))
+_BLANK = r"[^\S\n]"
 # A turn's speaker mark. The words themselves (客服, 骗子, 民警 …) would tell the label, so the
 # first speaker becomes 甲, the second 乙, and so on, whatever the transcript called them.
-_SPEAKER = re.compile(r"(?:(?<=\n)|^)[ \t]*([^\s:：,，。！？!?\"“”（）()\[\]【】]{1,8})[:：][ \t]*")
+_SPEAKER = re.compile(rf"(?:(?<=\n)|^){_BLANK}*([^\s:：,，。！？!?\"“”（）()\[\]【】]{{1,8}})[:：]{_BLANK}*")
 _HEAVENLY = "甲乙丙丁戊己庚辛壬癸"
-_INNER_SYMBOL = re.compile(r"(?<=[\u4e00-\u9fff])[*＊·•.…_~^|/\\\-=+#@&^`'丨、 ]{1,2}(?=[\u4e00-\u9fff])")
+_INNER_SYMBOL = re.compile(
+    rf"(?<=[\u4e00-\u9fff])(?:{_BLANK}*[*＊·•.…_~^|/\\\-=+#@&`'丨、]{{1,2}}{_BLANK}*|{_BLANK}{{2}})(?=[\u4e00-\u9fff])"
+)
+_PAUSE = re.compile(rf"[、…]|{_BLANK}")
+_SPACED = re.compile(rf"[\u4e00-\u9fff](?:(?:[、…]|{_BLANK})[\u4e00-\u9fff]){{3,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,12 @@ class Normaliser:
     """
 
     def __init__(self, table: dict[str, str] | None = None) -> None:
-        self._table = {k: v for k, v in (table or {}).items() if len(k) == 1}
+        table = table or {}
+        # What a Traditional character turns into may itself stand for another: 璉 → 琏 → 链.
+        table = {k: "".join(table.get(c, c) for c in v) for k, v in table.items()}
+        self._table = {k: v for k, v in table.items() if len(k) == 1}
         # A character taken apart (亻言 for 信) is put together again.
-        self._sequences = {k: v for k, v in (table or {}).items() if len(k) > 1}
+        self._sequences = {k: v for k, v in table.items() if len(k) > 1}
         self._heads = {k[0] for k in self._sequences}
 
     def __call__(self, text: str) -> Folded:
@@ -67,7 +77,7 @@ class Normaliser:
         chars: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        skip = {i for m in _INNER_SYMBOL.finditer(text) if _looks_broken(text, m) for i in range(*m.span())}
+        skip = _inner_symbols(text)
         position = 0
         while position < len(text):
             mark = marks.get(position)
@@ -91,6 +101,9 @@ class Normaliser:
                 for char in self._fold(raw):
                     if char == " " and (not chars or chars[-1] in " \n"):
                         continue
+                    if char == "\n" and chars and chars[-1] == " ":  # a carriage return, or a blank at a line's end
+                        for stack in (chars, starts, ends):
+                            stack.pop()
                     chars.append(char)
                     starts.append(position)
                     ends.append(position + 1)
@@ -108,11 +121,8 @@ class Normaliser:
             return char
         if char.isspace():
             return " "
-        folded = "".join(self._table.get(c, c) for c in unicodedata.normalize("NFKC", char))
-        category = unicodedata.category(folded[0]) if folded else "Cc"
-        if category in ("Mn", "Me", "Cc", "Cs", "Co", "Cn"):
-            return ""
-        return folded.lower()
+        folded = "".join(self._table.get(c, c) for c in unicodedata.normalize("NFKC", char)).lower()
+        return "".join(c for c in folded if unicodedata.category(c) not in _SILENT)
 
 
 def _speaker_marks(text: str) -> dict[int, tuple[int, str]]:
@@ -126,12 +136,15 @@ def _speaker_marks(text: str) -> dict[int, tuple[int, str]]:
     return {m.start(): (m.end(), names[m[1]]) for m in found}
 
 
-def _looks_broken(text: str, match: re.Match[str]) -> bool:
-    """True where symbols stand inside a word (转*账, 安 全 账 户) and do not separate words.
+def _inner_symbols(text: str) -> set[int]:
+    """Positions of symbols that break up words (转*账); invisible characters beside them do not hide them.
 
-    Two breaks within six characters are a disguise; a single one may be punctuation.
+    A single blank or pause mark may be punctuation; three of them around single characters (安 全 账 户) are not.
     """
-    if match[0] in ("、", " ", "…"):
-        window = text[max(0, match.start() - 2) : match.end() + 2]
-        return len(_INNER_SYMBOL.findall(window)) + window.count(match[0]) > 3
-    return True
+    places: Sequence[int] = range(len(text))
+    if _INVISIBLE.search(text):
+        places = [i for i in range(len(text)) if not _INVISIBLE.match(text[i])]
+        text = "".join(text[i] for i in places)
+    broken = {i for m in _INNER_SYMBOL.finditer(text) if not _PAUSE.fullmatch(m[0]) for i in range(*m.span())}
+    broken |= {i for m in _SPACED.finditer(text) for i in range(m.start() + 1, m.end(), 2)}
+    return {places[i] for i in broken}

@@ -1,8 +1,8 @@
 """``python -m training``: ``run`` does every step of a recipe; each step is also a command by itself.
 
-    python -m training run recipes/compact.toml
-    python -m training evaluate                    # the shipped model: reports and figures
-    python -m training benchmark                   # speed against peers in the same run
+python -m training run recipes/compact.toml
+python -m training evaluate                    # the shipped model: reports and figures
+python -m training benchmark                   # speed against peers in the same run
 """
 
 from __future__ import annotations

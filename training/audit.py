@@ -33,7 +33,7 @@ def audit(out: Path | None, seed: int = 7) -> int:
         except SourceUnavailable:
             figures[name] = {"skipped": "not on this machine"}
             continue
-        np.random.default_rng(seed).shuffle(records)  # type: ignore[arg-type]
+        np.random.default_rng(seed).shuffle(records)
         records = records[:ROWS]
         scam = sum(r.label == "scam" for r in records)
         if min(scam, len(records) - scam) < 25:

@@ -65,7 +65,9 @@ def benchmark(model: Path | None, threads: int, out: Path | None) -> int:
         figures[name] = {
             "messages/s": round(statistics.median(rates[name]), 1),
             "ms for one message of 64 characters": round(statistics.median(singles[name]), 2),
-            "times as fast as bert-base, messages": round(statistics.median(rates[name]) / statistics.median(rates[base]), 2),
+            "times as fast as bert-base, messages": round(
+                statistics.median(rates[name]) / statistics.median(rates[base]), 2
+            ),
             "times as fast as bert-base, one message": round(
                 statistics.median(singles[base]) / statistics.median(singles[name]), 2
             ),
@@ -99,10 +101,17 @@ def _bert_base(messages: Sequence[str]) -> Callable[[Sequence[str]], Any]:
     raw.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=raw, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]"
+    make: Any = PreTrainedTokenizerFast
+    tokenizer = make(
+        tokenizer_object=raw,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
     )
-    model = BertForSequenceClassification(BertConfig(vocab_size=21128, num_labels=3)).eval()
+    model: Any = BertForSequenceClassification(BertConfig(vocab_size=21128))
+    model.eval()
     classify = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu")
     return lambda texts: classify(list(texts), batch_size=32, truncation=True, max_length=512)
 

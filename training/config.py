@@ -119,10 +119,14 @@ class Decide:
     Attributes:
         false_positive_rate: share of lawful texts called ``scam``, at most, per channel.
         recall: share of scams called ``scam`` or ``suspicious``, at least.
+        natural: sources whose lawful messages, as far as not trained on, join dev when thresholds are chosen …
+        natural_rows: … so many of each.
     """
 
     false_positive_rate: dict[str, float] = field(default_factory=lambda: {"call": 0.01, "note": 0.01, "sms": 0.001})
     recall: float = 0.98
+    natural: tuple[str, ...] = ()
+    natural_rows: int = 1000
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,23 @@ def capped(name: str, caps: dict[str, int], seed: int) -> list[Record]:
     return [r for rows in taken.values() for r in rows]
 
 
+def untrained(caps: dict[str, dict[str, int]], lawful: Sequence[str], count: int, seed: int) -> list[Record]:
+    """Lawful records of the named sources that :func:`capped` leaves out, ``count`` of each, one of a group.
+
+    Natural lawful messages, on which a false-positive rate of one in a thousand can be seen at all.
+    """
+    found = []
+    for name in lawful:
+        used = {r.id for r in capped(name, caps.get(name, {}), seed)}
+        dataset = load_source(name)
+        rows = dict(zip(dataset["group"], to_records(dataset), strict=True))
+        trained = {g for g, i in zip(dataset["group"], dataset["id"], strict=True) if i in used}
+        rest = [r for g, r in sorted(rows.items()) if g not in trained and r.label != "scam"]
+        random.Random(f"{seed}-{name}-rest").shuffle(rest)
+        found += rest[:count]
+    return found
+
+
 def noisy(record: Record, rng: random.Random) -> Record:
     """One random noise or disguise of the training tables, fitting the channel."""
     draw = rng.random()

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,25 +120,20 @@ def headline(records: Sequence[Record], answers: Answers) -> dict[str, Any]:
     type_truth = np.array([records[i].type for i in typed])
     type_guess = np.array([answers.types[i] for i in typed])
 
-    def ci(figure: Callable[[NDArray[np.int64]], float], count: int = len(records)) -> list[float]:
-        return [round(v, 4) for v in bootstrap(figure, count)]
-
-    figures = {
-        "verdict macro-F1": ci(lambda i: f1_score(truth[i], answers.scam[i] >= 0.5, average="macro")),
-        "three-way macro-F1": ci(lambda i: f1_score(three[i], guess3[i], average="macro")),
-        "AUC": ci(lambda i: roc_auc_score(truth[i], answers.scam[i])),
-        "type macro-F1": ci(
-            lambda i: f1_score(type_truth[i], type_guess[i], average="macro", zero_division=0), len(typed)
-        ),
+    figures: dict[str, Any] = {
+        "verdict macro-F1": _interval(_macro_f1, truth, answers.scam >= 0.5),
+        "three-way macro-F1": _interval(_macro_f1, three, guess3),
+        "AUC": _interval(_auc, truth, answers.scam),
+        "type macro-F1": _interval(_macro_f1, type_truth, type_guess),
         "twin pairs both right": [round(pair_accuracy(records, answers.scam >= 0.5), 4)],
         "calibration error": [round(calibration_error(truth, answers.scam), 4)],
     }
     for channel, rate in (("call", 0.01), ("note", 0.01), ("sms", 0.001)):
         own = np.flatnonzero([r.channel == channel for r in records])
         t, s = truth[own], answers.scam[own]
-        figures[f"{channel}: AUC"] = ci(lambda i, t=t, s=s: roc_auc_score(t[i], s[i]), len(own))
-        figures[f"{channel}: recall at FPR {rate:.1%}"] = ci(lambda i, t=t, s=s, q=rate: recall_at_fpr(t[i], s[i], q)[0], len(own))
-        figures[f"{channel}: F1"] = ci(lambda i, t=t, s=s: f1_score(t[i], s[i] >= 0.5, average="macro"), len(own))
+        figures[f"{channel}: AUC"] = _interval(_auc, t, s)
+        figures[f"{channel}: recall at FPR {rate:.1%}"] = _interval(partial(_recall_at, rate), t, s)
+        figures[f"{channel}: F1"] = _interval(_macro_f1, t, s >= 0.5)
     if answers.results:
         called = np.array([r.verdict for r in answers.results])
         for channel in ("call", "note", "sms"):
@@ -147,7 +143,9 @@ def headline(records: Sequence[Record], answers: Answers) -> dict[str, Any]:
                 figures[f"{channel}: verdict {name}"] = {
                     "recall": round(float(recall), 4),
                     "false-positive rate": round(float(fpr), 4),
-                    "precision at prevalence 0.05 %": round(float(recall * 5e-4 / max(1e-9, recall * 5e-4 + fpr * (1 - 5e-4))), 4),
+                    "precision at prevalence 0.05 %": round(
+                        float(recall * 5e-4 / max(1e-9, recall * 5e-4 + fpr * (1 - 5e-4))), 4
+                    ),
                 }
     return figures
 
@@ -241,7 +239,7 @@ def unseen(system: System, test: Sequence[Record], seed: int) -> dict[str, Any]:
             "scam": int(truth.sum()),
             "against": own,
             "licence class": sources()[name].licence_class,
-            "AUC": [round(v, 4) for v in bootstrap(lambda i, t=truth, s=score: _auc(t[i], s[i]), len(records), rounds=200)],
+            "AUC": _interval(_auc, truth, score),
             "macro-F1": round(float(f1_score(truth, score >= 0.5, average="macro")), 4),
             "recall": round(float((score[truth] >= 0.5).mean()), 4),
             "false-positive rate": round(float((score[~truth] >= 0.5).mean()), 4),
@@ -252,11 +250,12 @@ def unseen(system: System, test: Sequence[Record], seed: int) -> dict[str, Any]:
 def disguised(system: System, test: Sequence[Record], seed: int) -> dict[str, Any]:
     """SMS under each disguise of the test tables: AUC and F1 before and after, share of verdicts flipped."""
     records = [r for r in test if r.channel == "sms"]
-    found = {}
+    found: dict[str, Any] = {}
+    before = system(records).scam
     for family in FAMILIES:
         rng = random.Random(f"{seed}-{family}")
         changed = [apply(r, disguise(r.text, family, 0.5, rng, "test"), family) for r in records]
-        found[family] = _before_after(system, records, changed)
+        found[family] = _before_after(system, records, changed, before)
     found["average"] = _average(list(found.values()))
     return found
 
@@ -264,16 +263,17 @@ def disguised(system: System, test: Sequence[Record], seed: int) -> dict[str, An
 def misheard(system: System, test: Sequence[Record], seed: int) -> dict[str, Any]:
     """Calls under speech errors of the test tables at each character error rate."""
     records = [r for r in test if r.channel == "call"]
+    before = system(records).scam
     found = {}
     for rate in ERROR_RATES:
         rng = random.Random(f"{seed}-{rate}")
         changed = [apply(r, asr(r.text, rate, rng, "test"), "asr_noise") for r in records]
-        found[f"{rate:.0%}"] = _before_after(system, records, changed)
+        found[f"{rate:.0%}"] = _before_after(system, records, changed, before)
     return found
 
 
 def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
-    """Calls by the share of their turns heard: F1, and the alarm's median turn and false alarms per 1,000 lawful calls."""
+    """Calls by the share of their turns heard: F1; median turn of alarm; false alarms per 1,000 lawful calls."""
     calls = [r for r in test if r.channel == "call" and len(_turns(r.text)) >= 4]
     truth = np.array([r.label == "scam" for r in calls])
     found: dict[str, Any] = {"calls": len(calls)}
@@ -290,7 +290,8 @@ def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
     for record in calls:
         turns = _turns(record.text)
         parts = [
-            record.model_copy(update={"text": "".join(turns[: i + 1]), "evidence": (), "signs": ()}) for i in range(len(turns))
+            record.model_copy(update={"text": "".join(turns[: i + 1]), "evidence": (), "signs": ()})
+            for i in range(len(turns))
         ]
         hit = np.flatnonzero(system(parts).scam >= 0.5)
         if record.label == "scam":
@@ -325,9 +326,11 @@ def write_json(report: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _before_after(system: System, plain: Sequence[Record], changed: Sequence[Record]) -> dict[str, float]:
+def _before_after(
+    system: System, plain: Sequence[Record], changed: Sequence[Record], before: NDArray[np.float64]
+) -> dict[str, float]:
     truth = np.array([r.label == "scam" for r in plain])
-    before, after = system(plain).scam, system(changed).scam
+    after = system(changed).scam
     f1 = [float(f1_score(truth, s >= 0.5, average="macro")) for s in (before, after)]
     return {
         "macro-F1 before": round(f1[0], 4),
@@ -340,6 +343,20 @@ def _before_after(system: System, plain: Sequence[Record], changed: Sequence[Rec
 
 def _average(rows: Sequence[dict[str, float]]) -> dict[str, float]:
     return {key: round(float(np.mean([r[key] for r in rows])), 4) for key in rows[0]}
+
+
+def _interval(figure: Callable[..., float], *columns: NDArray[Any]) -> list[float]:
+    """Value, low and high of a figure of columns, resampled together."""
+    found = bootstrap(lambda i: figure(*(c[i] for c in columns)), len(columns[0]), rounds=300)
+    return [round(v, 4) for v in found]
+
+
+def _macro_f1(truth: NDArray[Any], guess: NDArray[Any]) -> float:
+    return float(f1_score(truth, guess, average="macro", zero_division=0))
+
+
+def _recall_at(rate: float, truth: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
+    return recall_at_fpr(truth, score, rate)[0] if truth.any() and not truth.all() else float("nan")
 
 
 def _auc(truth: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
@@ -362,6 +379,3 @@ def _turns(text: str) -> list[str]:
 def _first(text: str, portion: float) -> str:
     turns = _turns(text)
     return "".join(turns[: max(1, round(len(turns) * portion))])
-
-
-

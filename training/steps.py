@@ -39,7 +39,7 @@ from training.bases import make_base
 from training.calibrate import join, joint_score, sign_thresholds, thresholds
 from training.card import markdown, model_card, plot_reliability, summary
 from training.config import Recipe
-from training.data import Example, Featuriser, training_examples
+from training.data import Example, Featuriser, training_examples, untrained
 from training.evaluate import baseline_system, evaluate, screener_system, write_json
 from training.export import check_parity, export_fp32, quantise, write_manifest
 from training.finetune import finetune, load_model
@@ -117,7 +117,9 @@ class Run:
 
     def finetune(self) -> None:
         """Multi-task model on top of the encoder."""
-        inputs = asdict(self.recipe.finetune) | asdict(self.recipe.data) | {"own": _hash_own(), "seed": self.recipe.seed}
+        inputs = (
+            asdict(self.recipe.finetune) | asdict(self.recipe.data) | {"own": _hash_own(), "seed": self.recipe.seed}
+        )
         self._once("finetune", inputs, self._finetune)
 
     def _finetune(self) -> None:
@@ -164,8 +166,12 @@ class Run:
         calib, dev = own_records("calib"), own_records("dev")
         joined = join(calib, *self._odds(model, encode, ngram, calib)[:2])
         enc, wide, predictions = self._odds(model, encode, ngram, dev)
-        score = joint_score(dev, enc, wide, joined)
-        limits = thresholds(dev, score, self.recipe.decide)
+        decide = self.recipe.decide
+        natural = untrained(self.recipe.data.sources, decide.natural, decide.natural_rows, self.recipe.seed)
+        chosen_on = dev + natural
+        enc_natural, wide_natural, _ = self._odds(model, encode, ngram, natural)
+        odds = np.concatenate([enc, enc_natural]), np.concatenate([wide, wide_natural])
+        limits = thresholds(chosen_on, joint_score(chosen_on, *odds, joined), decide)
         signs, evidence = sign_thresholds(dev, predictions)
         decision = {
             "channels": {c: joined[c] | limits[c] for c in joined},
