@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from corpora.author import read_draft
+from corpora.card import data_card, review_figures
 from corpora.check import check
 from corpora.loaders import OWN, SPLITS
 from corpora.record import Record, write_records
@@ -24,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     checker = commands.add_parser("check", help="schema, offsets, balance, duplicates across splits, personal data")
     checker.add_argument("folder", nargs="?", type=Path, default=OWN)
     checker.add_argument("--json", type=Path, help="also write the figures here")
+    checker.add_argument("--card", type=Path, help="also write the data card here")
     options = parser.parse_args(argv)
     if options.command == "author":
         return _author(options.drafts, options.split, options.out)
@@ -31,6 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     print(report.text())
     if options.json:
         options.json.write_text(json.dumps(report.figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if options.card:
+        options.card.write_text(data_card(report.figures, review_figures(options.folder / "review.jsonl")), "utf-8")
     return 1 if report.faults else 0
 
 

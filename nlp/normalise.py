@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Characters that carry no sound and no meaning: zero-width, bidi marks, variation selectors, tags.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
@@ -97,7 +97,7 @@ class Normaliser:
                     ends.append(position + len(parts))
                 position += len(parts)
                 continue
-            if position not in skip and not _INVISIBLE.match(raw):
+            if position not in skip and not INVISIBLE.match(raw):
                 for char in self._fold(raw):
                     if char == " " and (not chars or chars[-1] in " \n"):
                         continue
@@ -142,8 +142,8 @@ def _inner_symbols(text: str) -> set[int]:
     A single blank or pause mark may be punctuation; three of them around single characters (安 全 账 户) are not.
     """
     places: Sequence[int] = range(len(text))
-    if _INVISIBLE.search(text):
-        places = [i for i in range(len(text)) if not _INVISIBLE.match(text[i])]
+    if INVISIBLE.search(text):
+        places = [i for i in range(len(text)) if not INVISIBLE.match(text[i])]
         text = "".join(text[i] for i in places)
     broken = {i for m in _INNER_SYMBOL.finditer(text) if not _PAUSE.fullmatch(m[0]) for i in range(*m.span())}
     broken |= {i for m in _SPACED.finditer(text) for i in range(m.start() + 1, m.end(), 2)}

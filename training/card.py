@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,29 @@ def plot_reliability(rows: Sequence[dict[str, float]], path: Path) -> None:
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
     axes.scatter([r["score"] for r in rows], [r["scam"] for r in rows], s=[10 + r["texts"] for r in rows])
     axes.set(xlabel="mean P(scam) of the bin", ylabel="share of scams", title="Reliability on the test split")
+    figure.savefig(path, dpi=120, bbox_inches="tight")
+    pyplot.close(figure)
+
+
+def plot_curves(run: Path, path: Path) -> None:
+    """Loss of the pretraining and dev figures of the fine-tuning, as far as the run has them."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
+    pretrained = run / "pretrain" / "pretrain.json"
+    if pretrained.is_file():
+        loss = json.loads(pretrained.read_text("utf-8"))["loss"]
+        smooth = [sum(loss[max(0, i - 20) : i + 1]) / len(loss[max(0, i - 20) : i + 1]) for i in range(len(loss))]
+        left.plot(smooth)
+    left.set(xlabel="step", ylabel="loss", title="masked-language-model training")
+    log = json.loads((run / "finetune" / "finetune.json").read_text("utf-8"))
+    for figure_name in sorted({k for e in log for k in e["dev"] if "AUC" not in k or k == "AUC"}):
+        right.plot([e["epoch"] for e in log], [e["dev"].get(figure_name) for e in log], marker="o", label=figure_name)
+    right.set(xlabel="epoch", title="fine-tuning, dev, encoder alone")
+    right.legend(fontsize=8)
     figure.savefig(path, dpi=120, bbox_inches="tight")
     pyplot.close(figure)
 

@@ -48,16 +48,14 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
     model.eval()
     raw, path = out / "model.raw.onnx", out / "model.fp32.onnx"
     ids = torch.randint(5, 100, (2, 16))
+    sides = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     program = torch.onnx.export(
         model,
         (ids, torch.ones_like(ids)),
         dynamo=True,
         input_names=["input_ids", "attention_mask"],
         output_names=list(OUTPUTS),
-        dynamic_shapes={
-            "input_ids": {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")},
-            "attention_mask": {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")},
-        },
+        dynamic_shapes={"input_ids": sides, "attention_mask": sides},
         verbose=False,
     )
     assert program is not None  # it is None only where dynamo=False

@@ -11,6 +11,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from corpora import Record, load_taxonomy
 from nlp.model_folder import LABELS
+from nlp.result import CHANNELS
 from nlp.screener import log_odds
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,6 @@ Floats = NDArray[np.float64]
 def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[str, float]:
     """Uncalibrated dev figures of the encoder alone, for the training log and for choices between recipes."""
     taxonomy = load_taxonomy()
-    truth = np.array([r.label == "scam" for r in records])
     odds = np.array([log_odds(p.label) for p in predictions])
     kinds = [
         (taxonomy.types.index(r.type), int(p.type.argmax()))
@@ -31,8 +31,7 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
     token_truth = np.concatenate([p.token_target for p in predictions]) > 0
     token_guess = np.concatenate([p.token for p in predictions]) > 0
     figures = {
-        "auc": float(roc_auc_score(truth, odds)),
-        "f1": float(f1_score(truth, odds > 0, average="macro")),
+        **odds_figures(records, odds),
         "label3": float(
             f1_score(
                 [LABELS.index(r.label) for r in records], [int(p.label.argmax()) for p in predictions], average="macro"
@@ -41,12 +40,22 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
         "type": float(f1_score(*zip(*kinds, strict=True), average="macro", zero_division=0)) if kinds else 0.0,
         "sign": float(f1_score(sign_truth, sign_guess, average="micro", zero_division=0)),
         "token": float(f1_score(token_truth.any(1), token_guess.any(1), zero_division=0)),
-        "pairs": pair_accuracy(records, (odds > 0)),
     }
-    for channel in ("call", "note", "sms"):
+    return {k: round(v, 4) for k, v in figures.items()}
+
+
+def odds_figures(records: Sequence[Record], odds: Floats) -> dict[str, float]:
+    """AUC (all and per channel), macro-F1 at even odds, share of twin pairs with both right."""
+    truth = np.array([r.label == "scam" for r in records])
+    figures = {
+        "AUC": float(roc_auc_score(truth, odds)),
+        "macro-F1": float(f1_score(truth, odds > 0, average="macro")),
+        "twin pairs both right": pair_accuracy(records, odds > 0),
+    }
+    for channel in CHANNELS:
         own = np.array([r.channel == channel for r in records])
-        if own.any() and len(set(truth[own])) == 2:
-            figures[f"auc_{channel}"] = float(roc_auc_score(truth[own], odds[own]))
+        if len(set(truth[own])) == 2:
+            figures[f"{channel}: AUC"] = float(roc_auc_score(truth[own], odds[own]))
     return {k: round(v, 4) for k, v in figures.items()}
 
 

@@ -37,7 +37,7 @@ from nlp.tokens import Encoder
 from training.baseline import Baseline
 from training.bases import make_base
 from training.calibrate import join, joint_score, sign_thresholds, thresholds
-from training.card import markdown, model_card, plot_reliability, summary
+from training.card import markdown, model_card, plot_curves, plot_reliability, summary
 from training.config import Recipe
 from training.data import Example, Featuriser, training_examples, untrained
 from training.evaluate import baseline_system, evaluate, screener_system, write_json
@@ -46,6 +46,7 @@ from training.finetune import finetune, load_model
 from training.model import ScamReader
 from training.predict import Prediction, predict
 from training.pretrain import load_encoder, pretrain, sample_lines
+from training.scores import odds_figures
 from training.wide import train_wide
 
 PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "scikit-learn", "numpy", "jieba")
@@ -160,17 +161,24 @@ class Run:
     # -- calibrate -------------------------------------------------------------------------------------------
 
     def calibrate(self) -> None:
-        """``decision.json``: joint calibration from ``calib``, thresholds from ``dev``."""
+        """``decision.json``: joint calibration from ``calib``, thresholds from ``dev``.
+
+        ``components.json`` says what encoder, n-grams and both together reach on ``dev``.
+        """
         model, encode = self.model()
         ngram = NgramModel.load(self.folder / "wide" / "ngram.npz")
         calib, dev = own_records("calib"), own_records("dev")
         joined = join(calib, *self._odds(model, encode, ngram, calib)[:2])
         enc, wide, predictions = self._odds(model, encode, ngram, dev)
+        score = np.clip(joint_score(dev, enc, wide, joined), 1e-6, 1 - 1e-6)
         decide = self.recipe.decide
         natural = untrained(self.recipe.data.sources, decide.natural, decide.natural_rows, self.recipe.seed)
         chosen_on = dev + natural
         enc_natural, wide_natural, _ = self._odds(model, encode, ngram, natural)
         odds = np.concatenate([enc, enc_natural]), np.concatenate([wide, wide_natural])
+        parts = {"encoder": enc, "n-grams": wide, "joint": np.log(score / (1 - score))}
+        components = {name: odds_figures(dev, odds) for name, odds in parts.items()}
+        (self.folder / "components.json").write_text(json.dumps(components, indent=1), "utf-8")
         limits = thresholds(chosen_on, joint_score(chosen_on, *odds, joined), decide)
         signs, evidence = sign_thresholds(dev, predictions)
         decision = {
@@ -227,6 +235,7 @@ class Run:
         write_json(report, out / "evaluation.json")
         (out / "EVALUATION.md").write_text(markdown(report), "utf-8")
         plot_reliability(report["reliability"], out / "reliability.png")
+        plot_curves(self.folder, out / "curves.png")
         print(summary(report))
 
     # -- card ------------------------------------------------------------------------------------------------
