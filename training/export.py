@@ -1,8 +1,9 @@
 """From torch to the folder that the library loads: ONNX, 8-bit weights, parity gates, manifest.
 
-Weights become 8-bit with a scale per column; activations are quantised when the model runs, with one scale for
-a tensor. Hence the library runs every window by itself: in a padded batch that scale, and so the answer, would
-depend on the neighbours. The embedding becomes 8-bit rows with a scale each.
+Attention's matrices get a scale per column and one activation scale per tensor when the model runs; the
+feed-forward ones, whose activations have outliers, get blocks of weights and one activation scale per row, which is
+slower but flips fewer labels (training/RESULTS.md). Because of the tensor-wide scale the library runs every window by
+itself: in a padded batch an answer would depend on its neighbours. The embedding becomes 8-bit rows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 from onnxruntime.transformers.optimizer import optimize_model
 
 from nlp.tokens import Window
@@ -72,7 +74,17 @@ def quantise(fp32: Path, out: Path) -> Path:
     path = out / "model.onnx"
     model = onnx.load(str(fp32))
     _quantise_embedding(model.graph)
-    onnx.save(model, str(path))
+    shapes = {t.name: tuple(t.dims) for t in model.graph.initializer}
+    # square matrices are attention's, oblong ones the feed-forward's; products of activations have no shape here
+    others = [
+        n.name
+        for n in model.graph.node
+        if n.op_type == "MatMul" and (n.input[1] not in shapes or len(set(shapes[n.input[1]])) == 1)
+    ]
+    blocks = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, accuracy_level=4, bits=8)
+    quantiser = MatMulNBitsQuantizer(model, algo_config=blocks, nodes_to_exclude=others)
+    quantiser.process()
+    onnx.save(quantiser.model.model, str(path))
     quantize_dynamic(
         str(path),
         str(path),

@@ -50,8 +50,6 @@ from training.scores import odds_figures
 from training.wide import train_wide
 
 PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "scikit-learn", "numpy", "jieba")
-# As many texts as the parity gates look at.
-PARITY_TEXTS = 400
 
 
 @dataclass
@@ -204,7 +202,7 @@ class Run:
         out.mkdir(exist_ok=True)
         fp32 = export_fp32(model, self.folder)
         int8 = quantise(fp32, out)
-        records = own_records("dev")[:PARITY_TEXTS]
+        records = [*own_records("dev"), *own_records("calib")]
         texts, channels = [self.fold(r.text).text for r in records], [r.channel for r in records]
         windows = [w for own in encode(texts, channels) for w in own]
         parity = check_parity(model, fp32, int8, windows, encode.pad)

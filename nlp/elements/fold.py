@@ -16,7 +16,7 @@ _SIMPLE = str.maketrans(
     "万亿圆块两贰叁陆钱转账账号码银订单费给过个这里里边说称电话请点链连网没还",
 )
 # A full-width comma between figures parts them, a narrow one groups thousands: what parts a text stays wide.
-_KEPT = frozenset("，：；！？（）")
+_KEPT = frozenset("，：；！？（）…")
 _SILENT = frozenset(("Mn", "Me", "Cc", "Cs", "Co", "Cn"))
 
 

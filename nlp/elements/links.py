@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 
 from nlp.elements.lexicon import COUNTRY_TLDS, FILE_TLDS, TLDS
-from nlp.elements.spans import Span, before
+from nlp.elements.spans import Span
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _PATH = r"(?:[/?#][!#-&*-;=?-Z_a-z~]{0,200})?"
 _PLAIN = re.compile(
     rf"(?:(?P<scheme>[hH][tTxX]{{2}}[pP][sS]?[:：]/{{1,2}})|(?<![a-zA-Z0-9@._-]))"
-    rf"(?P<host>(?:{_LABEL}\.){{1,6}}(?P<tld>[a-zA-Z]{{2,12}}|[cC]0[mM]))(?![a-zA-Z0-9@-])(?P<port>:\d{{2,5}})?(?P<path>{_PATH})"
+    rf"(?P<host>(?:{_LABEL}\.){{1,6}}(?P<tld>[a-zA-Z]{{2,12}}|"
+    rf"[cC]0[mM]))(?![a-zA-Z0-9@-])(?P<port>:\d{{2,5}})?(?P<path>{_PATH})"
 )
 _IP = re.compile(r"[hH][tT]{2}[pP][sS]?[:：]//(?P<host>\d{1,3}(?:\.\d{1,3}){3}(?::\d{2,5})?)(?P<path>" + _PATH + ")")
 _DOT = r" ?(?:点|。|·|•|丶|∙|\[\.\]|\(\.\)|（\.）|[dD][oO][tT]|\.|(?<=[a-z]),) ?"
-_SURE = r"c ?[o0] ?m|n ?e ?t|c ?n|o ?r ?g|c ?c|t ?o ?p|x ?y ?z|v ?i ?p|i ?c ?u|c ?l ?u ?b|s ?h ?o ?p|s ?i ?t ?e|a ?p ?p|m ?e|c ?o|l ?i ?v ?e|f ?u ?n|w ?o ?r ?k|t ?v|p ?w|w ?s|i ?n ?k|i ?o"
+_SURE = (
+    r"c ?[o0] ?m|n ?e ?t|c ?n|o ?r ?g|c ?c|t ?o ?p|x ?y ?z|v ?i ?p|i ?c ?u|c ?l ?u ?b|s ?h ?o ?p|"
+    r"s ?i ?t ?e|a ?p ?p|m ?e|c ?o|l ?i ?v ?e|f ?u ?n|w ?o ?r ?k|t ?v|p ?w|w ?s|i ?n ?k|i ?o"
+)
+# A label in one piece, or letter by letter (x j 9 3 8 . c o m).
+_PIECE = r"(?:[a-zA-Z0-9-]{2,24}|(?<![a-zA-Z0-9] )[a-zA-Z0-9-](?: [a-zA-Z0-9-]){1,23})"
 _BROKEN = re.compile(
-    rf"(?<![a-zA-Z0-9@._-])(?P<host>(?:[a-zA-Z0-9-] ?){{2,24}}(?:{_DOT}(?:[a-zA-Z0-9-] ?){{1,24}}){{0,2}}{_DOT}(?:{_SURE}))"
+    rf"(?<![a-zA-Z0-9@._-])(?P<host>{_PIECE}(?:{_DOT}[a-zA-Z0-9-](?: ?[a-zA-Z0-9-]){{0,23}}){{0,2}}{_DOT}(?:{_SURE}))"
     rf"(?![a-zA-Z0-9]|点)(?P<path>{_PATH})",
     re.I,
 )
-_TAIL = re.compile(r"[.,;:!?'\"*-]+$")
+_TAIL = re.compile(r"[.,;:!?'\"*-]{1,9}$")
 
 
 def find_links(text: str) -> list[Span]:
@@ -33,7 +39,7 @@ def find_links(text: str) -> list[Span]:
         if not match["scheme"]:
             if tld not in TLDS and tld not in COUNTRY_TLDS:
                 continue
-            if tld in FILE_TLDS and not match["path"] and re.search(r"[\u4e00-\u9fff]$", before(text, match.start(), 1)):
+            if tld in FILE_TLDS and not match["path"]:
                 continue
             if first.isdigit() and tld in COUNTRY_TLDS and len(first) < 3 and not match["path"]:  # 3.kg
                 continue

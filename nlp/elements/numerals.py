@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 DIGITS = (
     {c: i for i, c in enumerate("零一二三四五六七八九")}
@@ -13,11 +14,10 @@ UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000,
 MYRIADS = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000}
 HAN = "".join(DIGITS) + "十拾百佰千仟万亿"
 # What stands beside a number and does not change it: 约5万余元整.
-_ABOUT = re.compile(
-    r"[¥￥$,，\s多余来几约近+半整正]|人民币|RMB|CNY|左右|上下|大概|差不多|将近", re.I
-)
+_ABOUT = re.compile(r"[¥￥$,，\s多余来几约近+半整正]|人民币|RMB|CNY|左右|上下|大概|差不多|将近", re.I)
 _TOKEN = re.compile(rf"(\d{{1,12}}(?:\.\d{{1,6}})?)|([{''.join(DIGITS)}])|([十拾百佰千仟k])|([万萬w亿])", re.I)
-_COINS = re.compile(r"(?:([^块元圆毛角]+)[块元圆]钱?)?(?:([^块元圆毛角]{1,4})[毛角]钱?)?(?:([^块元圆毛角分]{1,2})分?)?")
+_COINS = re.compile(r"(?:([^块元圆毛角]{1,40})[块元圆]钱?)?(?:([^块元圆毛角]{1,4})[毛角]钱?)?(?:([^块元圆毛角分]{1,2})分?)?")
+_POINT = re.compile(rf"([{HAN}]{{1,8}})点([{''.join(DIGITS)}]{{1,2}})([万亿]?)[块元]?钱?")
 _LONGEST = 40
 
 
@@ -28,6 +28,9 @@ def amount_value(words: str) -> float | None:
     """
     if len(words) > _LONGEST:
         return None
+    if match := _POINT.fullmatch(words):  # 三十点四
+        whole, tenths = _number(match[1]), "".join(str(DIGITS[char]) for char in match[2])
+        return None if whole is None else (whole + int(tenths) / 10 ** len(tenths)) * MYRIADS.get(match[3], 1)
     plain = _ABOUT.sub("", words).replace("块半", "块五")
     if not re.search("[块元圆毛角]", plain):
         return _number(plain) or None
@@ -42,6 +45,7 @@ def amount_value(words: str) -> float | None:
     return round(yuan + dimes / 10 + cents / 100, 4) or None
 
 
+@lru_cache(maxsize=4096)
 def _number(plain: str) -> float | None:
     if len(plain) > 1 and all(char in DIGITS for char in plain):  # 五零零, digit by digit; 三四 is about three
         if len(plain) == 2 and "零" not in plain and DIGITS[plain[1]] == DIGITS[plain[0]] + 1:
@@ -49,7 +53,7 @@ def _number(plain: str) -> float | None:
         return float("".join(str(DIGITS[char]) for char in plain))
     total, section, last, largest = 0.0, 0.0, 1, 0
     pending: float | None = None
-    literal = False
+    literal = zero = False
     position = 0
     while position < len(plain):
         match = _TOKEN.match(plain, position)
@@ -63,7 +67,7 @@ def _number(plain: str) -> float | None:
             pending, literal = float(arabic), len(arabic) > 1
         elif digit:
             if digit in "零〇" and pending is None:
-                literal = True
+                literal = zero = True
                 continue
             if pending is not None:
                 if DIGITS[digit] != pending + 1 or position == len(plain):  # 三四百 is a range, 三三百 nothing
@@ -72,17 +76,19 @@ def _number(plain: str) -> float | None:
             pending = float(DIGITS[digit])
         elif unit:
             size = UNITS[unit.lower()]
-            if section and size >= last or (pending is None and size > 10):
+            if (section and size >= last) or (pending is None and size > 10):
                 return None  # 一百两百 are two numbers, 百 alone is none
             section += (1 if pending is None else pending) * size
             pending, literal, last = None, False, size
         else:
             size = MYRIADS[myriad.lower()]
+            if pending is not None and section and last > 10 and not (literal or zero):
+                return None  # 八千一万 is 8 000 and 10 000
             section += pending or 0
-            if not section and not total or size == largest:
+            if (not section and not total) or size == largest:
                 return None
             total = (total + section) * size if size > largest else total + section * size
-            section, largest = 0.0, size
+            section, largest, zero = 0.0, size, False
             pending, literal, last = None, False, size
     # 三万五 is 35 000, 三千六 is 3 600: one last digit counts in the unit below
     return total + section + (pending or 0) * (1 if literal or last <= 10 else last // 10)

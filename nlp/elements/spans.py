@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from nlp.normalise import Folded
-
-# What a Chinese sentence ends or pauses with.
-STOP = "，。！？；：、,.!?;:\\n “”\"‘’'「」《》【】()（）\\[\\]…—"
 
 
 class Span(NamedTuple):
@@ -49,9 +45,3 @@ def element(text: str, folded: Folded, span: Span) -> dict[str, Any]:
 def before(text: str, position: int, width: int) -> str:
     """Up to ``width`` characters before ``position``."""
     return text[max(0, position - width) : position]
-
-
-def strip(text: str, start: int, end: int, pattern: re.Pattern[str]) -> int:
-    """``end`` without the tail that ``pattern`` (anchored at the end) matches."""
-    match = pattern.search(text[start:end])
-    return start + match.start() if match else end
