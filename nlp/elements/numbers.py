@@ -70,7 +70,7 @@ def find_accounts(text: str) -> list[Span]:
         left = before(text, match.start(), 14)
         if _OTHER_NUMBER.search(left) or _resident(digits, text[match.end() : match.end() + 1]):
             continue
-        card = 15 <= len(digits) <= 19 and not digits.startswith("106")
+        card = 15 <= len(digits) <= 19 and not digits.startswith(("106", "00"))
         named = 12 <= len(digits) <= 23 and (_BANK_WORD.search(left) or digits.startswith("62"))
         if card or (named and not digits.startswith(("0", "400", "106"))):
             found.append(Span(match.start(), match.end(), digits, (("luhn", luhn(digits)),) if card else ()))
