@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
@@ -109,6 +110,7 @@ class Run:
             lines = [r.text for r in own_records("train")]
         # Running text is not disguised: folding it needs the Traditional table only.
         fold = Normaliser(traditional_table())
+        torch.manual_seed(seed)  # a base from scratch draws its weights here
         encoder, tokenizer = make_base(self.recipe.base, [fold(line).text for line in lines[::2]])
         pretrain(encoder, tokenizer, lines, fold, config, out, seed, self.recipe.threads)
 
@@ -123,6 +125,7 @@ class Run:
 
     def _finetune(self) -> None:
         recipe = self.recipe
+        torch.manual_seed(recipe.seed)  # the heads draw theirs in _reader
         encoder, tokenizer = self._base()
         cut = self.encoder(tokenizer, recipe.data.max_tokens)
         finetune(
