@@ -156,7 +156,7 @@ def test_our_own_corpus_has_no_fault(tmp_path: Path) -> None:
     assert found["lawful texts in twin pairs"] >= 300
     assert set(found["types"]) == set(TYPES.split())
     assert set(found["signs"]) == set(SIGNS.split())
-    assert max(found["AUC of form alone"].values()) <= FORMAT_LIMIT
+    assert found["AUC of form alone"]["all"] <= FORMAT_LIMIT
 
 
 def test_evidence_of_our_own_corpus_never_begins_or_ends_on_a_blank() -> None:
@@ -227,7 +227,7 @@ def test_form_that_tells_the_label_is_a_fault(faults_of: Corpus) -> None:
         for i in range(30)
     ]
     assert format_auc([*lawful, *scams]) > 0.95
-    assert [f for f in faults_of(train=[*lawful, *scams]) if f.startswith("form alone tells the label in call")]
+    assert [f for f in faults_of(train=[*lawful, *scams]) if f.startswith("form alone tells the label in all")]
 
 
 def test_form_sees_no_word() -> None:
