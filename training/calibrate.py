@@ -17,6 +17,7 @@ from sklearn.metrics import f1_score
 
 from corpora import Record, load_taxonomy
 from nlp.result import CHANNELS
+from nlp.screener import sigmoid
 from training.config import Decide
 from training.predict import Prediction
 from training.scores import recall_at_fpr
@@ -75,7 +76,7 @@ def sign_thresholds(records: Sequence[Record], predictions: Sequence[Prediction]
     """Per sign the probability that serves F1 best on ``dev``, and the same for evidence tokens."""
     taxonomy = load_taxonomy()
     truth = np.array([[s in r.signs for s in taxonomy.signs] for r in records])
-    guess = np.stack([_sigmoid(p.sign) for p in predictions])
+    guess = np.stack([sigmoid(p.sign) for p in predictions])
     grid = np.arange(0.2, 0.81, 0.05)
     signs = []
     for column in range(truth.shape[1]):
@@ -85,10 +86,6 @@ def sign_thresholds(records: Sequence[Record], predictions: Sequence[Prediction]
         figures = [f1_score(truth[:, column], guess[:, column] >= t, zero_division=0) for t in grid]
         signs.append(round(float(grid[int(np.argmax(figures))]), 2))
     token_truth = np.concatenate([p.token_target for p in predictions]).any(1)
-    token_guess = np.concatenate([_sigmoid(p.token).max(1) for p in predictions])
+    token_guess = np.concatenate([sigmoid(p.token).max(1) for p in predictions])
     figures = [f1_score(token_truth, token_guess >= t, zero_division=0) for t in grid]
     return signs, round(float(grid[int(np.argmax(figures))]), 2)
-
-
-def _sigmoid(logits: NDArray[np.float32]) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-logits.astype(np.float64))))

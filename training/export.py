@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,14 +125,6 @@ def write_manifest(folder: Path) -> None:
     files = sorted(p for p in folder.iterdir() if p.is_file() and p.name != "manifest.json")
     sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     (folder / "manifest.json").write_text(json.dumps({"sha256": sums}, indent=1) + "\n", "utf-8")
-
-
-def install(parts: Sequence[Path], folder: Path) -> None:
-    """Copy the parts into a model's folder and write its manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in parts:
-        shutil.copyfile(part, folder / part.name)
-    write_manifest(folder)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
