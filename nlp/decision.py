@@ -27,11 +27,13 @@ class Decision:
     Attributes:
         signs: per warning sign the probability from which it is named.
         evidence: probability from which a token belongs to a span.
+        types: what the encoder's and the n-grams' type logits count.
     """
 
     channels: dict[Channel, ChannelDecision]
     signs: tuple[float, ...]
     evidence: float
+    types: tuple[float, float]
 
     @classmethod
     def parse(cls, raw: dict[str, Any], caution: float = 0.0) -> Self:
@@ -46,7 +48,8 @@ class Decision:
             for key in ("scam", "suspicious"):
                 values[key] = _shift(values[key], caution)
             channels[name] = ChannelDecision(**values)
-        return cls(channels, tuple(raw["signs"]), raw["evidence"])
+        types = raw["types"]["encoder"], raw["types"]["ngram"]
+        return cls(channels, tuple(raw["signs"]), raw["evidence"], types)
 
     def score(self, channel: Channel, encoder: float, ngram: float) -> float:
         """Calibrated P(scam) of two log-odds."""

@@ -31,6 +31,7 @@ from nlp.tokens import Encoder
 
 SHIPPED = Path(__file__).with_name("models") / "compact"
 LABELS = ("normal", "scam", "spam")
+# The linear half gives these, then one logit per type.
 NGRAM_OUTPUTS = (*LABELS, "call", "note", "sms")
 
 

@@ -156,7 +156,7 @@ class Screener:
 
     def _infer(self, window: Window) -> Outputs:
         ids = np.array([window.ids], np.int64)
-        values = self._model.session.run(self._outputs, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        values = self._model.session.run(self._outputs, {"input_ids": ids})
         return {name: value[0] for name, value in zip(self._outputs, values, strict=True)}
 
     def _result(
@@ -184,7 +184,8 @@ class Screener:
             ),
             key=lambda s: -s.score,
         )
-        type_scores = softmax(lead["type"])
+        of_encoder, of_words = self._decision.types
+        type_scores = softmax(of_encoder * lead["type"] + of_words * wide[len(NGRAM_OUTPUTS) :])
         best = np.argsort(-type_scores, kind="stable")[: self.settings.top_types]
         types = () if empty else tuple(self._type(int(i), float(type_scores[i])) for i in best)
         elements = extract(item.text[: self.settings.max_chars])

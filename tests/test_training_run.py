@@ -179,9 +179,9 @@ def test_an_interrupted_finetuning_goes_on_to_the_same_weights(
 def test_an_exported_model_that_answers_differently_is_refused(done: Run, tmp_path: Path) -> None:
     model, encode = done.model()
     fp32 = export_fp32(model, tmp_path)
-    int8 = quantise(fp32, tmp_path)
+    int8 = quantise(fp32, tmp_path, model.encoder.config.hidden_size)
     [windows] = encode([done.fold(SCAM).text], ["call"])
-    assert check_parity(model, fp32, int8, windows, encode.pad).fp32_difference <= 1e-4
+    assert check_parity(model, fp32, int8, windows).fp32_difference <= 1e-4
 
     tampered = onnx.load(str(fp32))
     bias = next(t for t in tampered.graph.initializer if t.name.endswith("label_head.bias"))
@@ -189,7 +189,7 @@ def test_an_exported_model_that_answers_differently_is_refused(done: Run, tmp_pa
     bias.CopyFrom(onnx.numpy_helper.from_array(values, bias.name))
     onnx.save(tampered, str(tmp_path / "tampered.onnx"))
     with pytest.raises(ParityError, match=r"torch and fp32 ONNX differ by 1\.00e-02"):
-        check_parity(model, tmp_path / "tampered.onnx", int8, windows, encode.pad)
+        check_parity(model, tmp_path / "tampered.onnx", int8, windows)
 
 
 def test_an_8_bit_model_that_flips_labels_is_refused(done: Run, tmp_path: Path) -> None:
@@ -203,12 +203,12 @@ def test_an_8_bit_model_that_flips_labels_is_refused(done: Run, tmp_path: Path) 
     values[least] = 99
     with torch.inference_mode():
         ids = torch.tensor([windows[0].ids])
-        if int(model(ids, torch.ones_like(ids))[0].argmax()) == least:
+        if int(model(ids)[0].argmax()) == least:
             values = values[::-1].copy() if least != 1 else np.array([99, -99, -99], np.float32)
     bias.CopyFrom(onnx.numpy_helper.from_array(values, bias.name))
     onnx.save(flipped, str(tmp_path / "flipped.onnx"))
     with pytest.raises(ParityError, match=r"int8 flips 100\.00% of the labels"):
-        check_parity(model, fp32, tmp_path / "flipped.onnx", windows, encode.pad)
+        check_parity(model, fp32, tmp_path / "flipped.onnx", windows)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def _fp32(threads: int) -> Callable[[Sequence[str]], Any] | None:
         for windows in model.encode([model.fold(t).text for t in texts], ["sms"] * len(texts)):
             for window in windows:
                 ids = np.array([window.ids], np.int64)
-                session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+                session.run(None, {"input_ids": ids})
 
     return run
 

@@ -8,21 +8,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from corpora import Record, load_taxonomy
+from nlp.model_folder import LABELS, NGRAM_OUTPUTS
 from nlp.result import CHANNELS
-from nlp.screener import sigmoid
+from nlp.screener import log_odds, sigmoid
 from training.config import Decide
 from training.predict import Prediction
 from training.scores import recall_at_fpr
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What both halves say of texts: log-odds of scam (texts,) and type logits (texts, types) of each."""
+
+    encoder: Floats
+    words: Floats
+    encoder_types: Floats
+    word_types: Floats
+    predictions: Sequence[Prediction]
+
+
+def halves(predictions: Sequence[Prediction], ngrams: Sequence[NDArray[np.float32]]) -> Halves:
+    """Both halves' answers side by side, in order."""
+    types = len(load_taxonomy().types)
+    wide = np.array(ngrams, float).reshape(len(ngrams), len(NGRAM_OUTPUTS) + types)
+    return Halves(
+        np.array([log_odds(p.label) for p in predictions]),
+        np.array([log_odds(w[: len(LABELS)]) for w in wide]),
+        np.array([p.type for p in predictions], float).reshape(len(predictions), types),
+        wide[:, len(NGRAM_OUTPUTS) :],
+        predictions,
+    )
 
 
 def join(records: Sequence[Record], encoder: Floats, ngram: Floats) -> dict[str, dict[str, float]]:
@@ -50,6 +78,24 @@ def joint_score(records: Sequence[Record], encoder: Floats, ngram: Floats, joine
         for r, e, n in zip(records, encoder, ngram, strict=True)
     ]
     return np.array([1 / (1 + math.exp(-max(-40.0, min(40.0, o)))) for o in odds])
+
+
+def join_types(records: Sequence[Record], encoder: Floats, ngram: Floats) -> dict[str, float]:
+    """What each half's type logits count, by the likelihood of the known types.
+
+    Args:
+        encoder, ngram: (texts, types).
+    """
+    types = load_taxonomy().types
+    known = np.flatnonzero([bool(r.type) for r in records])
+    truth = np.array([types.index(records[i].type or "") for i in known])
+
+    def loss(slopes: Floats) -> float:
+        logits = slopes[0] * encoder[known] + slopes[1] * ngram[known]
+        return float(np.mean(logsumexp(logits, axis=1) - logits[np.arange(len(known)), truth]))
+
+    found = minimize(loss, np.array([0.5, 0.5]), bounds=[(0.0, 4.0)] * 2, method="L-BFGS-B").x
+    return {"encoder": float(found[0]), "ngram": float(found[1])}
 
 
 def thresholds(records: Sequence[Record], score: Floats, decide: Decide) -> dict[str, dict[str, float]]:

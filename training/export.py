@@ -1,9 +1,10 @@
 """From torch to the folder that the library loads: ONNX, 8-bit weights, parity gates, manifest.
 
-Attention's matrices get a scale per column and one activation scale per tensor when the model runs; the
-feed-forward ones, whose activations have outliers, get blocks of weights and one activation scale per row, which is
+Matrices get a scale per column and one activation scale per tensor when the model runs; those that read the
+feed-forward's activations, which have outliers, get blocks of weights and one activation scale per row, which is
 slower but flips fewer labels (training/RESULTS.md). Because of the tensor-wide scale the library runs every window by
-itself: in a padded batch an answer would depend on its neighbours. The embedding becomes 8-bit rows.
+itself: in a padded batch an answer would depend on its neighbours. So the graph has no attention mask either, which
+saves its share of every layer. The embedding becomes 8-bit rows.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
     sides = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     program = torch.onnx.export(
         model,
-        (ids, torch.ones_like(ids)),
+        (ids,),
         dynamo=True,
-        input_names=["input_ids", "attention_mask"],
+        input_names=["input_ids"],
         output_names=list(OUTPUTS),
-        dynamic_shapes={"input_ids": sides, "attention_mask": sides},
+        dynamic_shapes={"input_ids": sides},
         verbose=False,
     )
     assert program is not None  # it is None only where dynamo=False
@@ -68,18 +69,14 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
     return path
 
 
-def quantise(fp32: Path, out: Path) -> Path:
-    """Write ``model.onnx`` with 8-bit weights and an 8-bit embedding."""
+def quantise(fp32: Path, out: Path, hidden: int) -> Path:
+    """Write ``model.onnx`` with 8-bit weights and an 8-bit embedding; ``hidden`` is the encoder's width."""
     path = out / "model.onnx"
     model = onnx.load(str(fp32))
     _quantise_embedding(model.graph)
     shapes = {t.name: tuple(t.dims) for t in model.graph.initializer}
-    # square matrices are attention's, oblong ones the feed-forward's; products of activations have no shape here
-    others = [
-        n.name
-        for n in model.graph.node
-        if n.op_type == "MatMul" and (n.input[1] not in shapes or len(set(shapes[n.input[1]])) == 1)
-    ]
+    # the feed-forward's second matrix narrows; products of activations have no shape here
+    others = [n.name for n in model.graph.node if n.op_type == "MatMul" and not _narrows(shapes, n.input[1], hidden)]
     blocks = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, accuracy_level=4, bits=8)
     quantiser = MatMulNBitsQuantizer(model, algo_config=blocks, nodes_to_exclude=others)
     quantiser.process()
@@ -95,7 +92,12 @@ def quantise(fp32: Path, out: Path) -> Path:
     return path
 
 
-def check_parity(model: ScamReader, fp32: Path, int8: Path, windows: Sequence[Window], pad: int) -> Parity:
+def _narrows(shapes: dict[str, tuple[int, ...]], name: str, hidden: int) -> bool:
+    shape = shapes.get(name, ())
+    return len(shape) == 2 and shape[0] > shape[1] == hidden
+
+
+def check_parity(model: ScamReader, fp32: Path, int8: Path, windows: Sequence[Window]) -> Parity:
     """Compare the three on real windows.
 
     Raises:
@@ -105,10 +107,9 @@ def check_parity(model: ScamReader, fp32: Path, int8: Path, windows: Sequence[Wi
     widest, drift, flips = 0.0, 0.0, 0
     for window in windows:
         ids = np.array([window.ids], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         with torch.inference_mode():
-            ours = [o.numpy() for o in model(torch.from_numpy(ids), torch.ones(ids.shape, dtype=torch.long))]
-        full, small = (s.run(list(OUTPUTS), feed) for s in sessions)
+            ours = [o.numpy() for o in model(torch.from_numpy(ids))]
+        full, small = (s.run(list(OUTPUTS), {"input_ids": ids}) for s in sessions)
         widest = max(widest, *(float(np.abs(a - b).max()) for a, b in zip(ours, full, strict=True)))
         drift = max(drift, float(np.abs(full[0] - small[0]).max()))
         flips += int(full[0].argmax() != small[0].argmax())

@@ -18,12 +18,16 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
+from nlp.model_folder import LABELS
 from nlp.tokens import Encoder
 from training.config import Finetune
 from training.data import IGNORE, Example, Featuriser, batches, collate, epoch_rows
+from training.dropout import ready_to_train
 from training.model import OUTPUTS, ScamReader
 from training.predict import predict
 from training.scores import quick_scores
+
+SCAM = LABELS.index("scam")
 
 
 def finetune(
@@ -42,6 +46,7 @@ def finetune(
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     out.mkdir(parents=True, exist_ok=True)
+    ready_to_train(model.encoder, config.dropout)
     per_epoch = len(list(batches(epoch_rows(train, featurise, 0.0, seed, 0), config.batch_tokens, random.Random(seed))))
     total = per_epoch * config.epochs
     optimiser = torch.optim.AdamW(_groups(model, config), betas=(0.9, 0.98))
@@ -123,12 +128,26 @@ def _loss(model: ScamReader, batch: dict[str, torch.Tensor], config: Finetune) -
         if known.any():
             each = functional.cross_entropy(out[name][known], batch[name][known], reduction="none")
             parts[name] = (each * weight[known]).sum() / weight.sum()
+    if (twins := _twin_loss(out["label"], batch)) is not None:
+        parts["twin"] = twins
     sign = functional.binary_cross_entropy_with_logits(out["sign"], batch["sign"], reduction="none").sum(-1)
     parts["sign"] = (sign * spans).sum() / spans.sum().clamp(min=1) / 4
     token = functional.binary_cross_entropy_with_logits(out["token"], batch["token"], reduction="none").sum(-1)
     inside = batch["attention_mask"] * spans.unsqueeze(-1)
     parts["token"] = (token * inside).sum() / inside.sum().clamp(min=1)
     return torch.stack([config.loss.get(name, 0.0) * value for name, value in parts.items()]).sum()
+
+
+def _twin_loss(logits: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor | None:
+    """A scam must stand above its lawful twin: the logistic loss of their difference (RankNet, Burges et al. 2005)."""
+    pair, scam = batch["pair"], batch["label"] == SCAM
+    twin = (pair.unsqueeze(1) == pair.unsqueeze(0)) & (pair >= 0).unsqueeze(1)
+    above, below = (twin & scam.unsqueeze(1) & ~scam.unsqueeze(0)).nonzero(as_tuple=True)
+    if not len(above):
+        return None
+    others = torch.cat([logits[:, :SCAM], logits[:, SCAM + 1 :]], 1)
+    odds = logits[:, SCAM] - torch.logsumexp(others, 1)
+    return functional.softplus(odds[below] - odds[above]).sum() / len(scam)
 
 
 def _adversarial(model: ScamReader, batch: dict[str, torch.Tensor], config: Finetune) -> None:

@@ -7,6 +7,7 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from nlp.model_folder import LABELS
+from training.dropout import ByteDropout
 
 OUTPUTS = ("label", "type", "sign", "stage", "token")
 
@@ -27,7 +28,7 @@ class ScamReader(nn.Module):
         types, signs, stages = sizes
         self.encoder = encoder
         hidden = encoder.config.hidden_size
-        self.drop = nn.Dropout(dropout)
+        self.drop = ByteDropout(dropout)
         self.dropouts = dropouts
         sizes_by_head = {"label": len(LABELS), "type": types, "sign": signs, "stage": stages}
         self.heads = nn.ModuleDict(
@@ -38,17 +39,20 @@ class ScamReader(nn.Module):
         nn.init.constant_(self.heads["sign_head"].get_parameter("bias"), -2.0)
         nn.init.constant_(self.token.bias, -4.0)
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
         """Logits in the order of :data:`OUTPUTS`.
 
         Args:
             input_ids: (batch, tokens), int64.
-            attention_mask: (batch, tokens), 1 for a token and 0 for padding.
+            attention_mask: (batch, tokens), 1 for a token and 0 for padding; None where nothing is padded.
         """
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weight = attention_mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * weight).sum(1) / weight.sum(1)
-        peak = (states + (weight - 1) * 1e4).max(1).values
+        if attention_mask is None:
+            mean, peak = states.mean(1), states.max(1).values
+        else:
+            weight = attention_mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * weight).sum(1) / weight.sum(1)
+            peak = (states + (weight - 1) * 1e4).max(1).values
         pooled = torch.cat([mean, peak], -1)
         heads = [self.heads[f"{name}_head"] for name in OUTPUTS[:-1]]
         if self.training and self.dropouts > 1:

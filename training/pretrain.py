@@ -30,6 +30,7 @@ from transformers import BertConfig, BertForMaskedLM, BertModel, PreTrainedModel
 
 from nlp.normalise import Normaliser
 from training.config import Pretrain
+from training.dropout import ready_to_train
 
 _PUNCTUATION = re.compile(r"[，。！？、：；“”,.!?:;…—]+")
 
@@ -144,6 +145,7 @@ def pretrain(
     else:
         ids, words = blocks(lines, tokenizer, fold, config, seed)
         np.savez(cache, ids=ids, words=words)
+    ready_to_train(encoder, config.dropout)
     model = BertForMaskedLM(cast("BertConfig", encoder.config))
     model.bert = cast("BertModel", encoder)
     model.tie_weights()

@@ -21,11 +21,6 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
     """Uncalibrated dev figures of the encoder alone, for the training log and for choices between recipes."""
     taxonomy = load_taxonomy()
     odds = np.array([log_odds(p.label) for p in predictions])
-    kinds = [
-        (taxonomy.types.index(r.type), int(p.type.argmax()))
-        for r, p in zip(records, predictions, strict=True)
-        if r.type
-    ]
     sign_truth = np.array([[s in r.signs for s in taxonomy.signs] for r in records])
     sign_guess = np.stack([p.sign for p in predictions]) > 0
     token_truth = np.concatenate([p.token_target for p in predictions]) > 0
@@ -37,11 +32,22 @@ def quick_scores(records: Sequence[Record], predictions: Sequence[Any]) -> dict[
                 [LABELS.index(r.label) for r in records], [int(p.label.argmax()) for p in predictions], average="macro"
             )
         ),
-        "type": float(f1_score(*zip(*kinds, strict=True), average="macro", zero_division=0)) if kinds else 0.0,
+        "type": type_f1(records, np.stack([p.type for p in predictions])),
         "sign": float(f1_score(sign_truth, sign_guess, average="micro", zero_division=0)),
         "token": float(f1_score(token_truth.any(1), token_guess.any(1), zero_division=0)),
     }
     return {k: round(v, 4) for k, v in figures.items()}
+
+
+def type_f1(records: Sequence[Record], logits: Floats) -> float:
+    """Macro-F1 of the likeliest type over the texts that have one.
+
+    Args:
+        logits: (texts, types).
+    """
+    types = load_taxonomy().types
+    pairs = [(types.index(r.type), int(row.argmax())) for r, row in zip(records, logits, strict=True) if r.type]
+    return round(float(f1_score(*zip(*pairs, strict=True), average="macro", zero_division=0)), 4) if pairs else 0.0
 
 
 def odds_figures(records: Sequence[Record], odds: Floats) -> dict[str, float]:

@@ -33,21 +33,20 @@ from nlp import Screener, Settings
 from nlp.ngram import NgramModel
 from nlp.normalise import Normaliser
 from nlp.result import CHANNELS
-from nlp.screener import log_odds
 from nlp.tokens import Encoder
 from training.baseline import Baseline
 from training.bases import make_base
-from training.calibrate import join, joint_score, sign_thresholds, thresholds
+from training.calibrate import Halves, halves, join, join_types, joint_score, sign_thresholds, thresholds
 from training.card import markdown, model_card, plot_curves, plot_reliability, summary
-from training.config import Recipe
+from training.config import Recipe, load_recipe
 from training.data import Example, Featuriser, training_examples, untrained
 from training.evaluate import baseline_system, evaluate, screener_system, write_json
 from training.export import check_parity, export_fp32, quantise, write_manifest
 from training.finetune import finetune, load_model
 from training.model import ScamReader
-from training.predict import Prediction, predict
+from training.predict import predict
 from training.pretrain import load_encoder, pretrain, sample_lines
-from training.scores import odds_figures
+from training.scores import odds_figures, type_f1
 from training.wide import train_wide
 
 PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "scikit-learn", "numpy", "jieba")
@@ -105,13 +104,19 @@ class Run:
             near += _source_lines(name, rows, rng)
         rng.shuffle(near)
         lines += near
+        lines += [r.text for r in own_records("train") if r.provenance in config.hands] * config.hands_times
         rng.shuffle(lines)
         if not lines:
             lines = [r.text for r in own_records("train")]
         # Running text is not disguised: folding it needs the Traditional table only.
         fold = Normaliser(traditional_table())
         torch.manual_seed(seed)  # a base from scratch draws its weights here
-        encoder, tokenizer = make_base(self.recipe.base, [fold(line).text for line in lines[::2]])
+        if self.recipe.base.kind == "recipe":
+            earlier = Run(load_recipe(f"{self.recipe.base.name}.toml"), self.folder.parent / self.recipe.base.name)
+            earlier.pretrain()
+            encoder, tokenizer = earlier.base()
+        else:
+            encoder, tokenizer = make_base(self.recipe.base, [fold(line).text for line in lines[::2]])
         pretrain(encoder, tokenizer, lines, fold, config, out, seed, self.recipe.threads)
 
     # -- finetune --------------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ class Run:
     def _finetune(self) -> None:
         recipe = self.recipe
         torch.manual_seed(recipe.seed)  # the heads draw theirs in _reader
-        encoder, tokenizer = self._base()
+        encoder, tokenizer = self.base()
         cut = self.encoder(tokenizer, recipe.data.max_tokens)
         finetune(
             self._reader(encoder),
@@ -143,7 +148,7 @@ class Run:
 
     def model(self) -> tuple[ScamReader, Encoder]:
         """The fine-tuned model and its encoder of texts."""
-        encoder, tokenizer = self._base()
+        encoder, tokenizer = self.base()
         return load_model(self._reader(encoder), self.folder / "finetune"), self.encoder(tokenizer)
 
     # -- wide ------------------------------------------------------------------------------------------------
@@ -168,33 +173,37 @@ class Run:
         """
         model, encode = self.model()
         ngram = NgramModel.load(self.folder / "wide" / "ngram.npz")
-        calib, dev = own_records("calib"), own_records("dev")
-        joined = join(calib, *self._odds(model, encode, ngram, calib)[:2])
-        enc, wide, predictions = self._odds(model, encode, ngram, dev)
-        score = np.clip(joint_score(dev, enc, wide, joined), 1e-6, 1 - 1e-6)
-        decide = self.recipe.decide
-        natural = untrained(self.recipe.data.sources, decide.natural, decide.natural_rows, self.recipe.seed)
-        chosen_on = dev + natural
-        enc_natural, wide_natural, _ = self._odds(model, encode, ngram, natural)
-        odds = np.concatenate([enc, enc_natural]), np.concatenate([wide, wide_natural])
-        parts = {"encoder": enc, "n-grams": wide, "joint": np.log(score / (1 - score))}
-        components = {name: odds_figures(dev, odds) for name, odds in parts.items()}
+        records = {split: own_records(split) for split in ("calib", "dev")}
+        decide, data = self.recipe.decide, self.recipe.data
+        records["natural"] = untrained(data.sources, decide.natural, decide.natural_rows, self.recipe.seed)
+        halves = {split: self._halves(model, encode, ngram, rows) for split, rows in records.items()}
+        calib, dev = halves["calib"], halves["dev"]
+        joined = join(records["calib"], calib.encoder, calib.words)
+        types = join_types(records["calib"], calib.encoder_types, calib.word_types)
+        score = {k: joint_score(records[k], h.encoder, h.words, joined) for k, h in halves.items()}
+        certain = np.clip(score["dev"], 1e-6, 1 - 1e-6)
+        odds = {"encoder": dev.encoder, "n-grams": dev.words, "joint": np.log(certain / (1 - certain))}
+        both = types["encoder"] * dev.encoder_types + types["ngram"] * dev.word_types
+        kinds = {"encoder": dev.encoder_types, "n-grams": dev.word_types, "joint": both}
+        components = {
+            name: odds_figures(records["dev"], odds[name]) | {"type macro-F1": type_f1(records["dev"], kinds[name])}
+            for name in odds
+        }
         (self.folder / "components.json").write_text(json.dumps(components, indent=1), "utf-8")
-        limits = thresholds(chosen_on, joint_score(chosen_on, *odds, joined), decide)
-        signs, evidence = sign_thresholds(dev, predictions)
+        chosen_on = records["dev"] + records["natural"]
+        limits = thresholds(chosen_on, np.concatenate([score["dev"], score["natural"]]), decide)
+        signs, evidence = sign_thresholds(records["dev"], dev.predictions)
         decision = {
             "channels": {c: joined[c] | limits[c] for c in joined},
+            "types": types,
             "signs": signs,
             "evidence": evidence,
         }
         (self.folder / "decision.json").write_text(json.dumps(decision, indent=1), "utf-8")
 
-    def _odds(
-        self, model: ScamReader, encode: Encoder, ngram: NgramModel, records: list[Record]
-    ) -> tuple[Any, Any, list[Prediction]]:
+    def _halves(self, model: ScamReader, encode: Encoder, ngram: NgramModel, records: list[Record]) -> Halves:
         predictions = predict(model, [Example(r) for r in records], Featuriser(self.fold, encode), encode)
-        wide = np.array([log_odds(ngram(self.fold(r.text).text)[:3]) for r in records])
-        return np.array([log_odds(p.label) for p in predictions]), wide, predictions
+        return halves(predictions, [ngram(self.fold(r.text).text) for r in records])
 
     # -- export ----------------------------------------------------------------------------------------------
 
@@ -204,11 +213,11 @@ class Run:
         out = self.folder / "model"
         out.mkdir(exist_ok=True)
         fp32 = export_fp32(model, self.folder)
-        int8 = quantise(fp32, out)
+        int8 = quantise(fp32, out, model.encoder.config.hidden_size)
         records = [*own_records("dev"), *own_records("calib")]
         texts, channels = [self.fold(r.text).text for r in records], [r.channel for r in records]
         windows = [w for own in encode(texts, channels) for w in own]
-        parity = check_parity(model, fp32, int8, windows, encode.pad)
+        parity = check_parity(model, fp32, int8, windows)
         (self.folder / "parity.json").write_text(json.dumps(asdict(parity), indent=1), "utf-8")
         shutil.copyfile(self.folder / "pretrain" / "tokenizer.json", out / "tokenizer.json")
         shutil.copyfile(self.folder / "wide" / "ngram.npz", out / "ngram.npz")
@@ -257,7 +266,8 @@ class Run:
 
     # -- parts -----------------------------------------------------------------------------------------------
 
-    def _base(self) -> tuple[PreTrainedModel, Tokenizer]:
+    def base(self) -> tuple[PreTrainedModel, Tokenizer]:
+        """The pretrained encoder and its tokenizer."""
         return load_encoder(self.folder / "pretrain")
 
     def _reader(self, encoder: PreTrainedModel) -> ScamReader:
