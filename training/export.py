@@ -48,6 +48,7 @@ class Parity:
 def export_fp32(model: ScamReader, out: Path) -> Path:
     """Write ``model.fp32.onnx`` with dynamic batch and length, operators fused."""
     model.eval()
+    model.encoder.set_attn_implementation("eager")  # the fused one guards against rows all masked: a tenth of the time
     raw, path = out / "model.raw.onnx", out / "model.fp32.onnx"
     ids = torch.randint(5, 100, (2, 16))
     sides = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
