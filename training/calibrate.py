@@ -88,7 +88,7 @@ def join_types(records: Sequence[Record], encoder: Floats, ngram: Floats) -> dic
     """
     types = load_taxonomy().types
     known = np.flatnonzero([bool(r.type) for r in records])
-    truth = np.array([types.index(records[i].type or "") for i in known])
+    truth = np.array([types.index(r.type) for r in records if r.type])
 
     def loss(slopes: Floats) -> float:
         logits = slopes[0] * encoder[known] + slopes[1] * ngram[known]

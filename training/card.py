@@ -82,12 +82,19 @@ def markdown(report: dict[str, Any]) -> str:
     parts += ["", "## Early detection (calls of four turns and more)", ""]
     for system in systems:
         parts += [f"- {system}: {report['early'][system]}"]
+    parts += ["", "## Behaviour: what must not change the answer (INV), what must move it (DIR)", ""]
+    for kind in ("INV", "DIR"):
+        rows = {system: report["checklist"][system][kind] for system in systems}
+        for name in rows[systems[0]]:
+            parts.append(f"- {kind} {name}: " + "; ".join(f"{system} {rows[system][name]}" for system in systems))
     parts += ["", "## Types", "", _row(["type", "texts", "F1", "most taken for"]), _row(["---"] * 4)]
     parts += [_row([name, *map(str, f.values())]) for name, f in report["types"].items()]
     parts += ["", "## Slices (share right)", "", _row(["slice", "texts", *systems]), _row(["---"] * (2 + len(systems)))]
     for name, f in report["slices"][systems[0]].items():
         parts.append(_row([name, str(f["texts"]), *(str(report["slices"][s][name]["right"]) for s in systems)]))
-    parts += ["", f"## Parity\n\n{report['parity']}", "", "## The worst errors", ""]
+    parts += ["", f"## Parity\n\n{report['parity']}", ""]
+    parts += ["int8 against fp32 on the test split: " + "; ".join(f"{k} {v}" for k, v in report["fp32"].items())]
+    parts += ["", "## The worst errors", ""]
     for error in report["worst"]:
         text = error["text"].replace("\n", " / ")
         parts.append(f"- {error['id']} {error['label']} {error['type'] or ''} score {error['score']}: {text}")

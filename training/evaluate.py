@@ -7,6 +7,7 @@ calls; each with a bootstrap 95 % interval where it is a headline. Nothing here 
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ from corpora.loaders import SourceUnavailable, load_source, own_records, sources
 from nlp import Item, Result, Screener
 from nlp.model_folder import LABELS
 from training.baseline import Baseline
+from training.checklist import checklist
 from training.scores import bootstrap, calibration_error, pair_accuracy, recall_at_fpr
 
 # Sources that no recipe trains on: copyleft, share-alike, research-only, or kept out for this purpose.
@@ -41,7 +43,9 @@ UNSEEN = (
 )
 UNSEEN_ROWS = 400
 ERROR_RATES = (0.05, 0.10, 0.20)
+LENGTHS = (50, 150, 400, math.inf)
 PORTIONS = (0.25, 0.5, 0.75, 1.0)
+DEMANDS = {"transfer", "code", "screen_share", "advance_fee", "cash_handover", "link_app", "personal_info"}
 SCAM = LABELS.index("scam")
 
 
@@ -107,6 +111,9 @@ def evaluate(systems: dict[str, System], seed: int = 7) -> dict[str, Any]:
     report["disguise"] = {name: disguised(system, test, seed) for name, system in systems.items()}
     report["speech errors"] = {name: misheard(system, test, seed) for name, system in systems.items()}
     report["early"] = {name: early(system, test) for name, system in systems.items()}
+    report["checklist"] = {
+        name: checklist(partial(_scam_score, system), test, seed) for name, system in systems.items()
+    }
     report["worst"] = worst(test, answers[first])
     return report
 
@@ -151,17 +158,24 @@ def headline(records: Sequence[Record], answers: Answers) -> dict[str, Any]:
 
 
 def slices(records: Sequence[Record], answers: Answers) -> dict[str, dict[str, float]]:
-    """Recall of each type and stage, and accuracy of each tag with at least eight texts."""
+    """Share right by label, type, stage, tag and length, of slices with at least eight texts."""
     right = np.array([(r.label == "scam") == (s >= 0.5) for r, s in zip(records, answers.scam, strict=True)])
-    names = {f"type {r.type}" for r in records if r.type} | {f"stage {r.stage}" for r in records if r.stage}
-    names |= {f"tag {t}" for r in records for t in r.tags} | {f"label {r.label}" for r in records}
-    found = {}
-    for name in sorted(names):
-        kind, value = name.split(" ", 1)
-        own = np.array([value in r.tags if kind == "tag" else getattr(r, kind) == value for r in records])
-        if own.sum() >= 8:
-            found[name] = {"texts": int(own.sum()), "right": round(float(right[own].mean()), 3)}
-    return found
+    members: dict[str, list[int]] = {}
+    for i, record in enumerate(records):
+        for name in _slices_of(record):
+            members.setdefault(name, []).append(i)
+    return {
+        name: {"texts": len(own), "right": round(float(right[own].mean()), 3)}
+        for name, own in sorted(members.items())
+        if len(own) >= 8
+    }
+
+
+def _slices_of(record: Record) -> set[str]:
+    length = next(limit for limit in LENGTHS if len(record.text) <= limit)
+    names = {f"label {record.label}", f"{record.channel} to {length:.0f} characters"}
+    names |= {f"{kind} {value}" for kind in ("type", "stage") if (value := getattr(record, kind))}
+    return names | {f"tag {tag}" for tag in record.tags}
 
 
 def span_figures(records: Sequence[Record], results: Sequence[Result]) -> dict[str, float]:
@@ -286,6 +300,7 @@ def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
             "recall": round(float((score[truth] >= 0.5).mean()), 4),
         }
     alarms: list[float] = []
+    asked: list[tuple[float, int]] = []
     false = 0
     for record in calls:
         turns = _turns(record.text)
@@ -296,8 +311,12 @@ def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
         hit = np.flatnonzero(system(parts).scam >= 0.5)
         if record.label == "scam":
             alarms.append(float(hit[0] + 1) if len(hit) else np.inf)
+            if demand := _turn_of_demand(record, turns):
+                asked.append((alarms[-1], demand))
         else:
             false += bool(len(hit))
+    if asked:
+        found["alarm no later than the turn that demands"] = round(float(np.mean([a <= d for a, d in asked])), 4)
     found["median turn of alarm"] = float(np.median(alarms)) if alarms else None
     found["false alarms per 1,000 lawful calls (any turn)"] = round(1000 * false / max(1, int((~truth).sum())), 1)
     return found
@@ -318,6 +337,10 @@ def worst(records: Sequence[Record], answers: Answers, count: int = 50) -> list[
         for i in np.argsort(-error)[:count]
         if error[i] >= 0.5
     ]
+
+
+def _scam_score(system: System, records: Sequence[Record]) -> NDArray[np.float64]:
+    return system(records).scam
 
 
 def write_json(report: dict[str, Any], path: Path) -> None:
@@ -374,6 +397,15 @@ def _turns(text: str) -> list[str]:
     """Turns of a dialogue, or sentences where no turns are marked; their join is the text."""
     parts = re.split(r"(?<=\n)", text) if text.count("\n") >= 3 else re.split(r"(?<=[。！？!?])", text)
     return [p for p in parts if p]
+
+
+def _turn_of_demand(record: Record, turns: Sequence[str]) -> int:
+    """The first turn (from 1) in which money, a code, a screen, an app or papers are asked for; 0 without one."""
+    starts = [e.start for e in record.evidence if e.sign in DEMANDS]
+    if not starts:
+        return 0
+    ends = np.cumsum([len(t) for t in turns])
+    return int(np.searchsorted(ends, min(starts), side="right")) + 1
 
 
 def _first(text: str, portion: float) -> str:

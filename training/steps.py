@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ from training.calibrate import Halves, halves, join, join_types, joint_score, si
 from training.card import markdown, model_card, plot_curves, plot_reliability, summary
 from training.config import Recipe, load_recipe
 from training.data import Example, Featuriser, training_examples, untrained
-from training.evaluate import baseline_system, evaluate, screener_system, write_json
+from training.evaluate import baseline_system, evaluate, headline, screener_system, write_json
 from training.export import check_parity, export_fp32, quantise, write_manifest
 from training.finetune import finetune, load_model
 from training.model import ScamReader
@@ -238,6 +239,7 @@ class Run:
         with Screener.load(self.folder / "model", settings) as screener:
             systems = {"tingzha": screener_system(screener), "TF-IDF + LR": baseline_system(baseline)}
             report = evaluate(systems, self.recipe.seed)
+            report["fp32"] = self._beside_fp32(screener, settings)
         report["model"] = screener.model
         report["parity"] = json.loads((self.folder / "parity.json").read_text("utf-8"))
         report["format"] = {c: round(format_auc(rows), 3) for c, rows in _by_channel(own_records("test")).items()}
@@ -247,6 +249,26 @@ class Run:
         plot_reliability(report["reliability"], out / "reliability.png")
         plot_curves(self.folder, out / "curves.png")
         print(summary(report))
+
+    def _beside_fp32(self, int8: Screener, settings: Settings) -> dict[str, Any]:
+        """Headline figures of both on the test split, and the share of answers that differ."""
+        test = own_records("test")
+        with TemporaryDirectory() as folder:
+            whole = Path(shutil.copytree(self.folder / "model", Path(folder) / "model"))
+            shutil.copyfile(self.folder / "model.fp32.onnx", whole / "model.onnx")
+            write_manifest(whole)
+            with Screener.load(whole, settings) as fp32:
+                answers = {"int8": screener_system(int8)(test), "fp32": screener_system(fp32)(test)}
+        both = [a.scam >= 0.5 for a in answers.values()]
+        kinds = [a.types for a in answers.values()]
+        found: dict[str, Any] = {
+            f"{name}: {figure}": headline(test, answer)[figure][0]
+            for name, answer in answers.items()
+            for figure in ("verdict macro-F1", "AUC", "type macro-F1")
+        }
+        found["verdicts that differ"] = round(float((both[0] != both[1]).mean()), 4)
+        found["types that differ"] = round(float(np.mean([a != b for a, b in zip(*kinds, strict=True)])), 4)
+        return found
 
     # -- card ------------------------------------------------------------------------------------------------
 
