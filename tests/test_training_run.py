@@ -179,7 +179,7 @@ def test_an_interrupted_finetuning_goes_on_to_the_same_weights(
 def test_an_exported_model_that_answers_differently_is_refused(done: Run, tmp_path: Path) -> None:
     model, encode = done.model()
     fp32 = export_fp32(model, tmp_path)
-    int8 = quantise(fp32, tmp_path, model.encoder.config.hidden_size)
+    int8 = quantise(fp32, tmp_path)
     [windows] = encode([done.fold(SCAM).text], ["call"])
     assert check_parity(model, fp32, int8, windows).fp32_difference <= 1e-4
 

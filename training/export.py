@@ -1,7 +1,7 @@
 """From torch to the folder that the library loads: ONNX, 8-bit weights, parity gates, manifest.
 
-Matrices get a scale per column and one activation scale per tensor when the model runs; those that read the
-feed-forward's activations, which have outliers, get blocks of weights and one activation scale per row, which is
+Attention's matrices get a scale per column and one activation scale per tensor when the model runs; the
+feed-forward ones, whose activations have outliers, get blocks of weights and one activation scale per row, which is
 slower but flips fewer labels (training/RESULTS.md). Because of the tensor-wide scale the library runs every window by
 itself: in a padded batch an answer would depend on its neighbours. So the graph has no attention mask either, which
 saves its share of every layer. The embedding becomes 8-bit rows.
@@ -70,14 +70,18 @@ def export_fp32(model: ScamReader, out: Path) -> Path:
     return path
 
 
-def quantise(fp32: Path, out: Path, hidden: int) -> Path:
-    """Write ``model.onnx`` with 8-bit weights and an 8-bit embedding; ``hidden`` is the encoder's width."""
+def quantise(fp32: Path, out: Path) -> Path:
+    """Write ``model.onnx`` with 8-bit weights and an 8-bit embedding."""
     path = out / "model.onnx"
     model = onnx.load(str(fp32))
     _quantise_embedding(model.graph)
     shapes = {t.name: tuple(t.dims) for t in model.graph.initializer}
-    # the feed-forward's second matrix narrows; products of activations have no shape here
-    others = [n.name for n in model.graph.node if n.op_type == "MatMul" and not _narrows(shapes, n.input[1], hidden)]
+    # square matrices are attention's, oblong ones the feed-forward's; products of activations have no shape here
+    others = [
+        n.name
+        for n in model.graph.node
+        if n.op_type == "MatMul" and (n.input[1] not in shapes or len(set(shapes[n.input[1]])) == 1)
+    ]
     blocks = DefaultWeightOnlyQuantConfig(block_size=128, is_symmetric=True, accuracy_level=4, bits=8)
     quantiser = MatMulNBitsQuantizer(model, algo_config=blocks, nodes_to_exclude=others)
     quantiser.process()
@@ -91,11 +95,6 @@ def quantise(fp32: Path, out: Path, hidden: int) -> Path:
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
     return path
-
-
-def _narrows(shapes: dict[str, tuple[int, ...]], name: str, hidden: int) -> bool:
-    shape = shapes.get(name, ())
-    return len(shape) == 2 and shape[0] > shape[1] == hidden
 
 
 def check_parity(model: ScamReader, fp32: Path, int8: Path, windows: Sequence[Window]) -> Parity:

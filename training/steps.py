@@ -216,7 +216,7 @@ class Run:
         out = self.folder / "model"
         out.mkdir(exist_ok=True)
         fp32 = export_fp32(model, self.folder)
-        int8 = quantise(fp32, out, model.encoder.config.hidden_size)
+        int8 = quantise(fp32, out)
         records = [*own_records("dev"), *own_records("calib")]
         texts, channels = [self.fold(r.text).text for r in records], [r.channel for r in records]
         windows = [w for own in encode(texts, channels) for w in own]
