@@ -44,7 +44,7 @@ class Guard:
                 MutableHeaders(scope=event).update(_HEADERS)
             await send(event)
 
-        await self._app(scope, receive, with_headers)
+        return await self._app(scope, receive, with_headers)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)

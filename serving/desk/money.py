@@ -22,7 +22,7 @@ def cents(words: str) -> int:
         value = Decimal(str(amount_value(plain) or -1))
     if not (value.is_finite() and 0 <= value <= _MOST):
         raise ValueError(f"金额“{words.strip()[:20]}”读不懂，请写成 50000 或 5万")
-    return int(round(value * 100))
+    return round(value * 100)
 
 
 def yuan(hundredths: int | None) -> str:
