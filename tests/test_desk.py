@@ -36,7 +36,7 @@ NOTE = (
 CLOSED = {
     "operator": "王接警",
     "verdict": "scam",
-    "type": "police_government",
+    "type": "police",
     "disposition": "已止付",
     "amount": "5万",
 }
@@ -137,7 +137,7 @@ def test_the_export_opens_in_excel_masked_and_without_formulas(client: httpx2.Cl
     save(client, text="=HYPERLINK(1) " + NOTE)
     body = client.get("/cases.csv").content
     assert body.startswith(b"\xef\xbb\xbf")
-    row = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))[0]
+    row = next(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert row["内容"].startswith("'=HYPERLINK")
     assert row["涉案金额（元）"] == "50000"
     assert "13800138000" not in body.decode()
