@@ -90,6 +90,13 @@ def test_an_edited_element_outlives_the_next_answer(client: httpx2.Client) -> No
     assert "021-55550000</textarea>" in client.post("/screen", data=typed).text
 
 
+def test_a_decision_outlives_the_next_answer(client: httpx2.Client) -> None:
+    typed = {"text": NOTE, "verdict": "suspicious", "was-verdict": "scam", "disposition": "立案", "amount": "5万"}
+    page = client.post("/screen", data=typed).text
+    for kept in ('value="suspicious" selected', 'value="立案" selected', 'value="5万"'):
+        assert kept in page
+
+
 def test_markup_in_a_text_is_shown_and_not_run(client: httpx2.Client) -> None:
     page = client.post("/screen", data={"text": NOTE + "<script>alert(1)</script>"}).text
     assert "<script>alert" not in page

@@ -177,12 +177,18 @@ def _answer(request: Request, form: FormData, result: Result) -> dict[str, Any]:
         "questions": still_to_ask(taxonomy, script, word(form, "text")) if script else [],
         "asked": set(form.getlist("asked")),
         "suggested": script,
+        "decision": {
+            "verdict": _edited(form, "verdict", result.verdict, ""),
+            "type": _edited(form, "type", script, ""),
+            "disposition": word(form, "disposition"),
+            "amount": word(form, "amount"),
+        },
         "stop_payment": taxonomy["stop_payment"] if moved or plain["stage"] == "after" else None,
     }
 
 
-def _edited(form: FormData, key: str, found: str) -> str:
-    shown, before = word(form, f"e-{key}"), word(form, f"was-{key}")
+def _edited(form: FormData, key: str, found: str, prefix: str = "e-") -> str:
+    shown, before = word(form, f"{prefix}{key}"), word(form, f"was-{key}")
     # Browsers send line ends as CR LF.
     return found if shown.replace("\r", "") == before.replace("\r", "") else shown
 

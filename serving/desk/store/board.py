@@ -47,7 +47,7 @@ def board(database: Database, last: date, days: int) -> Board:
     """Count the cases of the ``days`` days that end with ``last``."""
     first = last - timedelta(days - 1)
     within = Case.day.between(first, last)
-    number, cents = func.count(Case.id), func.coalesce(func.sum(Case.cents), 0)
+    number, cents = func.count(Case.id), func.sum(Case.cents)
     counts: dict[date, dict[str, int]] = {first + timedelta(i): {} for i in range(days)}
     with database.reading() as session:
         for day, verdict, n in session.execute(
@@ -62,6 +62,6 @@ def board(database: Database, last: date, days: int) -> Board:
             first,
             last,
             counts,
-            {key: (n, c) for key, n, c in types},
-            {key: (n, c) for key, n, c in dispositions},
+            {key: (n, c or 0) for key, n, c in types},
+            {key: (n, c or 0) for key, n, c in dispositions},
         )
