@@ -97,6 +97,11 @@ def test_a_decision_outlives_the_next_answer(client: httpx2.Client) -> None:
         assert kept in page
 
 
+def test_a_question_ticked_off_is_kept_where_the_text_answers_it(client: httpx2.Client) -> None:
+    page = client.post("/screen", data={"text": NOTE, "asked": "旧问题"}).text
+    assert '<input type="hidden" name="asked" value="旧问题">' in page
+
+
 def test_markup_in_a_text_is_shown_and_not_run(client: httpx2.Client) -> None:
     page = client.post("/screen", data={"text": NOTE + "<script>alert(1)</script>"}).text
     assert "<script>alert" not in page
