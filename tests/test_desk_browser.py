@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from test_desk import NOTE, running, screener
 
 from nlp import Screener
-from tests.test_desk import NOTE, running, screener
 
 __all__ = ["screener"]
 CHROMIUM = Path("/usr/bin/chromium")
