@@ -13,6 +13,7 @@ from typer import rich_utils
 
 from nlp import Item, Screener
 from serving.cli.consoles import console_for, error_console, survive_any_character
+from serving.cli.desk import desk as run_desk
 from serving.cli.explain import explain as explain_text
 from serving.cli.formats import FORMATS, Format
 from serving.cli.group import ChineseCommand, ChineseGroup
@@ -146,6 +147,12 @@ def demo(model: Model = None) -> None:
 def serve(ctx: typer.Context) -> None:
     """启动 HTTP 服务（需 pip install 'tingzha\\[serve]'）；serve --help 列出选项。"""
     run_server(ctx.args, console_for())
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def desk(ctx: typer.Context) -> None:
+    """启动接警工作台（需 pip install 'tingzha\\[desk]'）；desk --help 列出选项。"""
+    run_desk(ctx.args, console_for())
 
 
 def _screen(

@@ -29,7 +29,11 @@ def run(settings: ServeSettings) -> None:
         ListenError: the address is taken or not ours.
         ModelError: the model cannot be loaded.
     """
-    app = create_app(settings)
+    run_app(create_app(settings), settings)
+
+
+def run_app(app: FastAPI, settings: ServeSettings) -> None:
+    """Serve an application that :func:`create_app` made, as :func:`run` does."""
     engine: Engine = app.state.engine
     server = build_server(app, settings)
 

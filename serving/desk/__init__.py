@@ -1,0 +1,1 @@
+"""The desk of a 110 operator: a console in the browser and a store of cases."""

@@ -1,0 +1,69 @@
+"""What a form of the desk says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from serving.cli.labels import ELEMENTS, MONEY_MOVED, VERDICTS
+from serving.desk.money import cents
+from serving.desk.store.cases import Entry, Query
+from serving.desk.words import DISPOSITIONS
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form()
+
+
+Posted = Annotated[FormData, Depends(_posted)]
+
+
+def word(form: FormData, name: str) -> str:
+    """A field's text, the spaces around it left out."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def entry(form: FormData, types: dict[str, str]) -> Entry:
+    """What the operator decided.
+
+    Raises:
+        ValueError: in Chinese, what is missing or cannot be read.
+    """
+    operator, verdict, disposition = word(form, "operator"), word(form, "verdict"), word(form, "disposition")
+    if not 1 <= len(operator) <= 40:
+        raise ValueError("请填写接警员姓名（40 字以内）")
+    if verdict not in VERDICTS:
+        raise ValueError("请选择判定")
+    script = "" if verdict == "normal" else word(form, "type")
+    if verdict != "normal" and script not in types:
+        raise ValueError("请选择类型")
+    if disposition not in DISPOSITIONS:
+        raise ValueError("请选择处置结果")
+    sum_ = word(form, "amount")
+    asked = [question for question in form.getlist("asked") if isinstance(question, str)]
+    return Entry(operator, verdict, script, disposition, cents(sum_) if sum_ else None, elements(form), asked)
+
+
+def elements(form: FormData) -> dict[str, Any]:
+    """Case elements, one value a line."""
+    found: dict[str, Any] = {
+        key: values for key in ELEMENTS if (values := [v for v in word(form, f"e-{key}").splitlines() if v.strip()])
+    }
+    moved = word(form, "e-money_moved")
+    return found | {"money_moved": moved if moved in MONEY_MOVED else "unknown"}
+
+
+def query(q: str = "", verdict: str = "", type: str = "", disposition: str = "", day: str = "") -> Query:
+    """What a list is asked for; a day that is none is left out."""
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        wanted = None
+    return Query(q.strip(), verdict, type, disposition, wanted)
+
+
+Asked = Annotated[Query, Depends(query)]

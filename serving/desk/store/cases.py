@@ -1,0 +1,125 @@
+"""Cases added, found, revised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from nlp import Result
+from serving.desk.store.database import Database
+from serving.desk.store.tables import Case, Feedback
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the operator decides about a case; see :class:`Case`."""
+
+    operator: str
+    verdict: str
+    type: str
+    disposition: str
+    cents: int | None
+    elements: dict[str, Any]
+    asked: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows; an empty field shows all."""
+
+    words: str = ""
+    verdict: str = ""
+    type: str = ""
+    disposition: str = ""
+    day: date | None = None
+
+
+class Cases:
+    """The cases of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, text: str, result: Result, entry: Entry) -> Case:
+        """Save a new case; a verdict or type other than the machine's is kept as feedback."""
+        now = datetime.now(UTC)
+        day = now.astimezone().date()
+        machine = result.to_dict()
+        with self._database.writing() as session, session.begin():
+            last = session.scalar(select(func.max(Case.number)).where(Case.number.startswith(f"{day:%Y%m%d}-")))
+            case = Case(
+                number=f"{day:%Y%m%d}-{int(last.partition('-')[2]) + 1 if last else 1:04d}",
+                at=now.replace(tzinfo=None),
+                day=day,
+                channel=result.channel,
+                text=text,
+                result=machine,
+                verdict=result.verdict,
+                type=suggested_type(machine),
+            )
+            _decide(case, entry, now)
+            session.add(case)
+        return case
+
+    def get(self, id_: int) -> Case | None:
+        """The case, if there is one."""
+        with self._database.reading() as session:
+            return session.get(Case, id_)
+
+    def revise(self, id_: int, entry: Entry) -> bool:
+        """Change what was decided; False where there is no such case."""
+        with self._database.writing() as session, session.begin():
+            case = session.get(Case, id_)
+            if case is None:
+                return False
+            _decide(case, entry, datetime.now(UTC))
+        return True
+
+    def search(self, query: Query, page: int) -> tuple[list[Case], int]:
+        """One page of the cases, latest first, and how many there are on all pages."""
+        with self._database.reading() as session:
+            total = session.scalar(_where(select(func.count(Case.id)), query)) or 0
+            rows = _where(select(Case), query).order_by(Case.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+            return list(session.scalars(rows)), total
+
+    def stream(self, query: Query) -> Iterator[Case]:
+        """All of the cases, latest first."""
+        with self._database.reading() as session:
+            rows = _where(select(Case), query).order_by(Case.id.desc())
+            yield from session.scalars(rows.execution_options(yield_per=200))
+
+
+def suggested_type(result: dict[str, Any]) -> str:
+    """The machine's likeliest script, none for a normal text."""
+    return result["types"][0]["id"] if result["verdict"] != "normal" and result["types"] else ""
+
+
+def _decide(case: Case, entry: Entry, now: datetime) -> None:
+    for field in ("verdict", "type"):
+        before, after = getattr(case, field), getattr(entry, field)
+        if before != after:
+            case.feedback.append(
+                Feedback(at=now.replace(tzinfo=None), operator=entry.operator, field=field, before=before, after=after)
+            )
+    for field in Entry.__slots__:
+        # Who took the call stays; who corrects it is named in the feedback.
+        if field != "operator" or not case.operator:
+            setattr(case, field, getattr(entry, field))
+
+
+def _where(statement: Select[Any], query: Query) -> Select[Any]:
+    for word in query.words.split():
+        found = Case.text.contains(word, autoescape=True) | (Case.number == word)
+        statement = statement.where(found)
+    if query.day:
+        statement = statement.where(Case.day == query.day)
+    for field in ("verdict", "type", "disposition"):
+        if value := getattr(query, field):
+            statement = statement.where(getattr(Case, field) == value)
+    return statement
