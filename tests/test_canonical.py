@@ -69,7 +69,7 @@ def test_an_obvious_scam_is_called_one_and_by_its_name(
         ("sms", PARCEL),
         ("call", HOSPITAL),
         ("note", NOISE_COMPLAINT),
-        pytest.param("sms", ANTI_FRAUD, marks=pytest.mark.xfail(strict=True, reason="0.1.0 calls it suspicious")),
+        ("sms", ANTI_FRAUD),
     ],
 )
 def test_an_obviously_lawful_text_is_normal(screener: Screener, channel: Channel, text: str) -> None:
