@@ -7,6 +7,7 @@ ones and types, signs and stages are named by their ids.
 from __future__ import annotations
 
 import html
+import warnings
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -34,6 +35,10 @@ FONTS = (
 )
 COLOURS = ("#ffd9a8", "#c7e5ff", "#ffc9d6", "#d3f2c6", "#e3d4ff", "#fff0a3", "#c9f0ee")
 RED, BLUE, GREY = "#c0392b", "#2471a3", "#7f8c8d"
+LEFT = {"text-align": "left"}  # for tables of texts
+
+# tqdm, which datasets brings, asks for a progress bar nobody needs here
+warnings.filterwarnings("ignore", "IProgress not found")
 
 
 class Span(Protocol):
