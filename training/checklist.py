@@ -74,7 +74,7 @@ def checklist(score: Score, records: Sequence[Record], seed: int) -> dict[str, A
     before = score(records)
     table: dict[str, Any] = {"INV": {}, "DIR": {}}
     for name, swap in invariances(seed).items():
-        changed = [_with(r, swap(r.text)) for r in records]
+        changed = [with_text(r, swap(r.text)) for r in records]
         touched = np.array([a.text != b.text for a, b in zip(records, changed, strict=True)])
         if not touched.any():
             continue
@@ -86,10 +86,10 @@ def checklist(score: Score, records: Sequence[Record], seed: int) -> dict[str, A
             "mean |Δ score|": round(float(np.abs(was - after).mean()), 4),
         }
     scams = [i for i, r in enumerate(records) if r.label == "scam" and r.evidence]
-    without = score([_with(records[i], _cut(records[i])) for i in scams])
+    without = score([with_text(records[i], _cut(records[i])) for i in scams])
     table["DIR"]["evidence taken out: score falls"] = _moved(before[scams] - without)
     lawful = [i for i, r in enumerate(records) if r.label != "scam" and r.channel != "note"]
-    added = score([_with(records[i], f"{records[i].text}\n{_WORDS['demand']}") for i in lawful])
+    added = score([with_text(records[i], f"{records[i].text}\n{_WORDS['demand']}") for i in lawful])
     table["DIR"]["a scammer's demand put in: score rises"] = _moved(added - before[lawful])
     return table
 
@@ -107,5 +107,6 @@ def _cut(record: Record) -> str:
     return "".join(c for i, c in enumerate(record.text) if i not in gone) or "。"
 
 
-def _with(record: Record, text: str) -> Record:
+def with_text(record: Record, text: str) -> Record:
+    """The record with another text, whose spans nobody has marked."""
     return record.model_copy(update={"text": text, "evidence": (), "signs": ()})

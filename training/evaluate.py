@@ -26,7 +26,7 @@ from corpora.loaders import SourceUnavailable, load_source, own_records, sources
 from nlp import Item, Result, Screener
 from nlp.model_folder import LABELS
 from training.baseline import Baseline
-from training.checklist import checklist
+from training.checklist import checklist, with_text
 from training.scores import bootstrap, calibration_error, pair_accuracy, recall_at_fpr
 
 # Sources that no recipe trains on: copyleft, share-alike, research-only, or kept out for this purpose.
@@ -292,7 +292,7 @@ def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
     truth = np.array([r.label == "scam" for r in calls])
     found: dict[str, Any] = {"calls": len(calls)}
     for portion in PORTIONS:
-        parts = [r.model_copy(update={"text": _first(r.text, portion), "evidence": (), "signs": ()}) for r in calls]
+        parts = [with_text(r, _first(r.text, portion)) for r in calls]
         score = system(parts).scam
         found[f"{portion:.0%}"] = {
             "macro-F1": round(float(f1_score(truth, score >= 0.5, average="macro")), 4),
@@ -304,10 +304,7 @@ def early(system: System, test: Sequence[Record]) -> dict[str, Any]:
     false = 0
     for record in calls:
         turns = _turns(record.text)
-        parts = [
-            record.model_copy(update={"text": "".join(turns[: i + 1]), "evidence": (), "signs": ()})
-            for i in range(len(turns))
-        ]
+        parts = [with_text(record, "".join(turns[: i + 1])) for i in range(len(turns))]
         hit = np.flatnonzero(system(parts).scam >= 0.5)
         if record.label == "scam":
             alarms.append(float(hit[0] + 1) if len(hit) else np.inf)

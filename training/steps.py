@@ -263,9 +263,10 @@ class Run:
                 answers = {"int8": screener_system(int8)(test), "fp32": screener_system(fp32)(test)}
         both = [a.scam >= 0.5 for a in answers.values()]
         kinds = [a.types for a in answers.values()]
+        figures = {name: headline(test, answer) for name, answer in answers.items()}
         found: dict[str, Any] = {
-            f"{name}: {figure}": headline(test, answer)[figure][0]
-            for name, answer in answers.items()
+            f"{name}: {figure}": own[figure][0]
+            for name, own in figures.items()
             for figure in ("verdict macro-F1", "AUC", "type macro-F1")
         }
         found["verdicts that differ"] = round(float((both[0] != both[1]).mean()), 4)
