@@ -86,11 +86,13 @@ def noisy(record: Record, rng: random.Random) -> Record:
     """One random noise or disguise of the training tables, fitting the channel."""
     draw = rng.random()
     if record.channel == "call":
-        if draw < 0.35:
-            return apply(record, asr(record.text, rng.choice((0.03, 0.06, 0.1, 0.15)), rng), "asr_noise")
-        if draw < 0.65:
-            return apply(record, bare(record.text), "bare")
-        return beginning(record, rng)
+        if draw < 0.5:
+            record = beginning(record, rng)
+        if draw < 0.15:
+            return record
+        if draw < 0.7:
+            return apply(record, asr(record.text, rng.choice((0.03, 0.06, 0.1, 0.15, 0.2)), rng), "asr_noise")
+        return apply(record, bare(record.text), "bare")
     if record.channel == "note" and draw < 0.5:
         return apply(record, bare(record.text), "bare")
     if draw < 0.15:
@@ -102,13 +104,21 @@ def noisy(record: Record, rng: random.Random) -> Record:
 
 
 def beginning(record: Record, rng: random.Random) -> Record:
-    """The first part of a call; a scam's only as far as it still shows a sign."""
-    if len(record.text) < 80:
+    """The first part of a call with the signs it shows so far; a scam's at least until its first sign."""
+    if len(record.text) < 60:
         return record
-    keep = int(len(record.text) * rng.uniform(0.35, 0.85))
-    if record.label == "scam" and sum(e.end <= keep for e in record.evidence) < 2:
-        return record
-    return apply(record, Changed(tuple(c if i < keep else "" for i, c in enumerate(record.text))), "beginning")
+    keep = max(25, int(len(record.text) * rng.uniform(0.15, 0.85)))
+    if record.label == "scam":
+        if not record.evidence:
+            return record
+        # were scams left whole and lawful calls cut, shortness would tell them apart
+        keep = max(keep, min(e.end for e in record.evidence))
+    heard = {e.sign for e in record.evidence if e.end <= keep}
+    cut = apply(record, Changed(tuple(c if i < keep else "" for i, c in enumerate(record.text))), "beginning")
+    shown = tuple(e for e in cut.evidence if e.sign in heard)
+    signs = tuple(s for s in record.signs if s in heard)
+    # how far the whole call got is not how far its beginning did
+    return cut.model_copy(update={"evidence": shown, "signs": signs, "stage": None})
 
 
 @dataclass(frozen=True)
