@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
+from serving.cli.compression import compressed, inner_suffix
 from serving.cli.failures import UsageError
 
 Format = Literal["txt", "csv", "jsonl", "parquet", "xlsx"]
@@ -32,22 +33,17 @@ _HINTS = {
 _COMPRESSIBLE = ("txt", "csv", "jsonl")
 
 
-def compressed(path: Path) -> bool:
-    """Whether the file's name says gzip."""
-    return path.suffix.lower() == ".gz"
-
-
 def format_of(path: Path) -> Format:
     """The format a file's name says.
 
     Raises:
         UsageError: none that can be read.
     """
-    suffix = _suffix(path)
+    suffix = inner_suffix(path)
     found = _BY_SUFFIX.get(suffix)
     if found is None or (compressed(path) and found not in _COMPRESSIBLE):
         hint = _HINTS.get(
-            suffix, "可读 .txt .csv .jsonl .parquet .xlsx（前三种可用 .gz 压缩），或用 --input-format 指明"
+            suffix, "可读 .txt .csv .jsonl .parquet .xlsx（前三种可压缩成 .gz 或 .zst），或用 --input-format 指明"
         )
         raise UsageError(f"不支持的文件格式：{path}。{hint}")
     return found
@@ -57,8 +53,4 @@ def looks_like_file(words: str) -> bool:
     """Whether a command line's argument that names no existing file was yet meant as one."""
     if "://" in words or any(c.isspace() for c in words):
         return False
-    return _suffix(Path(words)) in {*_BY_SUFFIX, *_HINTS} or words.startswith(("/", "./", "../", "~/"))
-
-
-def _suffix(path: Path) -> str:
-    return Path(path.stem).suffix.lower() if compressed(path) else path.suffix.lower()
+    return inner_suffix(Path(words)) in {*_BY_SUFFIX, *_HINTS} or words.startswith(("/", "./", "../", "~/"))

@@ -68,7 +68,7 @@ class ChineseGroup(_ChineseHelp, TyperGroup):
         except (UsageError, TingzhaError) as error:
             code = _fail(str(error))
         except OSError as error:
-            code = _fail(f"读写失败：{error.filename or ''} {reason(error)}")
+            code = _fail(_with_notes(f"读写失败：{error.filename or ''} {reason(error)}", error))
         if standalone:
             sys.exit(code)
         return code
@@ -82,8 +82,8 @@ class ChineseGroup(_ChineseHelp, TyperGroup):
             # What is still in the buffer must not fail again when Python closes the stream.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
-        except KeyboardInterrupt:
-            _fail("已中断，没有写出结果文件")
+        except KeyboardInterrupt as stop:
+            _fail(_with_notes("已中断，没有写出结果文件", stop))
             raise typer.Exit(INTERRUPTED) from None
         return value
 
@@ -91,6 +91,11 @@ class ChineseGroup(_ChineseHelp, TyperGroup):
 def _fail(message: str) -> int:
     Console(stderr=True, highlight=False).print(Text("错误：", "bold red") + Text(message, "default"), soft_wrap=True)
     return USAGE
+
+
+def _with_notes(message: str, error: BaseException) -> str:
+    """The message with what was noted on the error on its way."""
+    return "；".join([message, *getattr(error, "__notes__", ())])
 
 
 def _usage_message(error: typer.TyperException) -> str:

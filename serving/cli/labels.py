@@ -31,6 +31,12 @@ def printable(text: str) -> str:
     return "".join(map(_safe, text))
 
 
+def opening(text: str, length: int) -> str:
+    """The beginning of a text on one line, printable, with an ellipsis where it goes on."""
+    line = " ".join(printable(text[: 4 * length]).split())
+    return line[:length] + ("…" if len(line) > length or len(text) > 4 * length else "")
+
+
 def _safe(char: str) -> str:
     if char in "\t\r\v\f":
         return " "

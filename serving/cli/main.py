@@ -12,21 +12,27 @@ import typer
 from typer import rich_utils
 
 from nlp import Item, Screener
+from nlp.model_folder import SHIPPED
 from serving.cli.consoles import console_for, error_console, survive_any_character
 from serving.cli.desk import desk as run_desk
+from serving.cli.destination import OUTPUTS, Destination, OutputFormat, check_destination, destination
 from serving.cli.explain import explain as explain_text
 from serving.cli.formats import FORMATS, Format
 from serving.cli.group import ChineseCommand, ChineseGroup
+from serving.cli.journal import Journal
 from serving.cli.options import Caution, Channel, Model, Threads, load, one_of
-from serving.cli.output import OUTPUTS, OutputFormat, check_output, output_format, writer_for
+from serving.cli.output import writer_for
+from serving.cli.partition import PARTITIONS, Partition
 from serving.cli.progress import progress_view
 from serving.cli.readers import ReadOptions
 from serving.cli.rejects import rejects_for
+from serving.cli.resumption import journal_for
 from serving.cli.sample import sample
 from serving.cli.screening import screen as screen_sources
 from serving.cli.serve import serve as run_server
 from serving.cli.sources import Source, check, resolve
 from serving.cli.summary import summary
+from serving.cli.tally import Tally
 
 # Typer has no setting for the words of its help pages.
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
@@ -66,13 +72,14 @@ def screen(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="文字|文件|-", help="一段文字、一个文件（.txt .csv .jsonl .parquet .xlsx）或标准输入，可给多个"
+            metavar="文字|文件|-",
+            help="一段文字、一个文件（.txt .csv .jsonl .parquet .xlsx，前三种可为 .gz .zst）或标准输入，可给多个",
         ),
     ] = None,
     channel: Channel = "auto",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="文件", help="写到文件；.jsonl、.csv 或 .txt（表格）"),
+        typer.Option("--output", "-o", metavar="文件", help="写到文件；.jsonl、.csv 或 .txt（表格），可再加 .gz .zst"),
     ] = None,
     format_: Annotated[
         OutputFormat | None,
@@ -82,6 +89,15 @@ def screen(
             parser=one_of(*OUTPUTS),
             metavar="格式",
             help="table、jsonl 或 csv； 缺省按文件名，否则为 table",
+        ),
+    ] = None,
+    partition: Annotated[
+        Partition | None,
+        typer.Option(
+            "--partition",
+            parser=one_of(*PARTITIONS),
+            metavar="项",
+            help="结果分成多个文件：verdict 按结论、channel 按渠道、type 按类型（结果.scam.csv …）",
         ),
     ] = None,
     text_column: Annotated[
@@ -106,6 +122,9 @@ def screen(
         bool | None,
         typer.Option("--progress/--no-progress", help="显示进度；缺省只在终端上显示", show_default=False),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="接着做上次没做完的；输入、选项、模型须不变，须输出到 .jsonl 或 .csv 文件")
+    ] = False,
 ) -> None:
     """研判文字、文件或标准输入，逐条给出结论。
 
@@ -114,12 +133,24 @@ def screen(
     退出码：0 完成；1 有坏行；2 用法或文件有误；130 被中断。
     """
     sources = resolve(inputs or [], input_format, ReadOptions(text_column, encoding))
-    to_file = None if output == Path("-") else output
-    kind = output_format(format_, to_file)
-    check_output(to_file, sources)
     check(sources)
+    options = {
+        "--channel": channel,
+        "--text-column": text_column,
+        "--input-format": input_format,
+        "--encoding": encoding,
+        "--caution": caution,
+        "--partition": partition,
+        "软件版本": _version(),
+    }
     with load(model, threads, caution) as screener:
-        _screen(sources, screener, kind, to_file, channel, progress)
+        wanted = destination(None if output == Path("-") else output, format_, partition, screener.taxonomy)
+        check_destination(wanted, sources)
+        options["--format"] = wanted.format
+        with journal_for(sources, wanted, options, model or SHIPPED, resume) as journal:
+            tally = _screen(sources, screener, wanted, journal, channel, progress)
+    if tally.rejected:
+        raise typer.Exit(1)
 
 
 @app.command(cls=ChineseCommand)
@@ -140,7 +171,7 @@ def explain(
 def demo(model: Model = None) -> None:
     """研判随软件附带的样例：通话、警情和短信共 16 条。"""
     with load(model) as screener, sample() as source:
-        _screen([source], screener, "table", None, "auto", progress=None)
+        _screen([source], screener, Destination("table"), Journal(), "auto", progress=None)
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -158,13 +189,13 @@ def desk(ctx: typer.Context) -> None:
 def _screen(
     sources: Sequence[Source],
     screener: Screener,
-    format_: OutputFormat,
-    output: Path | None,
+    wanted: Destination,
+    journal: Journal,
     channel: str,
     progress: bool | None,
-) -> None:
+) -> Tally:
     errors = error_console()
-    table_on_screen = format_ == "table" and output is None
+    table_on_screen = wanted == Destination("table")
     # A bar would be drawn into the table where both are on one terminal.
     shown = errors.is_terminal and not table_on_screen if progress is None else progress
 
@@ -172,14 +203,14 @@ def _screen(
         errors.print(line, markup=False, soft_wrap=True)
 
     with (
-        rejects_for(sources, output, echo) as rejects,
-        writer_for(format_, output) as writer,
+        rejects_for(sources, wanted.path, echo, journal) as rejects,
+        writer_for(wanted, journal) as writer,
         progress_view(errors, shown) as view,
     ):
-        tally = screen_sources(sources, screener, writer, rejects, view, channel)
-    (console_for() if table_on_screen else errors).print(summary(tally, rejects.files), soft_wrap=True)
-    if tally.rejected:
-        raise typer.Exit(1)
+        tally = screen_sources(sources, screener, writer, rejects, view, journal, channel)
+    stages = {stage["id"]: stage["zh"] for stage in screener.taxonomy["stages"]}
+    (console_for() if table_on_screen else errors).print(summary(tally, rejects.files, stages), soft_wrap=True)
+    return tally
 
 
 def _version() -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from serving.cli.compression import compressed, packing
 from serving.cli.failures import UsageError
 
 
@@ -15,7 +16,7 @@ from serving.cli.failures import UsageError
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write to that takes ``path``'s place when the block ends well, and else vanishes.
 
-    Devices and pipes (``/dev/null``) are written to as they are.
+    It is compressed where its name says so. Devices and pipes (``/dev/null``) are written to as they are.
 
     Raises:
         UsageError: nothing can be written there.
@@ -34,8 +35,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise UsageError(f"无法写入 {path}：{reason(error)}") from error
     try:
-        with file:
-            yield file
+        with file, packing(file, path) if compressed(path) else nullcontext(file) as stream:
+            yield stream
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskProgressColumn, TextColumn
@@ -77,8 +78,14 @@ class _Log(ProgressView):
     def update(self, tally: Tally, position: Position) -> None:
         if time.monotonic() - self._last >= _LOG_SECONDS:
             self._last = time.monotonic()
-            share = "" if position.share is None else f"，{position.share:.0%}"
-            self._console.print(f"已研判 {tally.screened} 条，每秒 {tally.rate:.0f} 条{share}", highlight=False)
+            left = _left(position.share, tally.seconds)
+            self._console.print(f"已研判 {tally.screened} 条，每秒 {tally.rate:.0f} 条{left}", highlight=False)
+
+
+def _left(share: float | None, seconds: float) -> str:
+    if not share:
+        return ""
+    return f"，{share:.0%}，约剩 {timedelta(seconds=round(seconds * (1 - share) / share))}"
 
 
 class _Rate(ProgressColumn):

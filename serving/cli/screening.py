@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from nlp import Item, Screener
+from serving.cli.journal import Journal
 from serving.cli.progress import Position, ProgressView
 from serving.cli.rejects import Rejects
 from serving.cli.rows import Reject, Row
@@ -21,6 +22,7 @@ def screen(
     writer: Writer,
     rejects: Rejects,
     view: ProgressView,
+    journal: Journal,
     channel: str = "auto",
 ) -> Tally:
     """Screen every row of the sources.
@@ -28,6 +30,7 @@ def screen(
     A row without an id gets its line's number, with its file's name before it where there are several sources.
 
     Args:
+        journal: its rows are passed over, and its tally goes on.
         channel: for rows whose source names none.
 
     Returns:
@@ -36,13 +39,18 @@ def screen(
     Raises:
         UsageError: a source cannot be read.
     """
-    tally, position = Tally(), Position(sources)
+    tally, position = journal.tally, Position(sources)
     waiting: deque[Row] = deque()
+    done, rows = journal.rows, 0
 
     def items() -> Iterator[Item]:
+        nonlocal rows
         for index, source in enumerate(sources):
             prefix = f"{source.name}:" if source.name and len(sources) > 1 else ""
             for row in source.rows(partial(position.read, index)):
+                rows += 1
+                if rows <= done:
+                    continue
                 if isinstance(row, Reject):
                     tally.rejected += 1
                     rejects.add(source, row)
@@ -51,8 +59,12 @@ def screen(
                     yield Item(row.text, row.channel, f"{prefix}{row.line}" if row.id is None else str(row.id))
 
     for result in screener.stream(items(), channel):
-        writer.write(waiting.popleft(), result)
-        tally.add(result)
+        row = waiting.popleft()
+        writer.write(row, result)
+        tally.add(row.text, result)
         view.update(tally, position)
+        if not waiting:
+            journal.save(rows)
     writer.finish()
+    journal.save(rows)
     return tally

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import sys
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from serving.cli.compression import DAMAGED, unpacking
 from serving.cli.encodings import detect
 from serving.cli.failures import UsageError
-from serving.cli.formats import Format, compressed, format_of, looks_like_file
+from serving.cli.formats import Format, format_of, looks_like_file
 from serving.cli.lines import read_lines
 from serving.cli.readers import ReadOptions, Rows, read_csv, read_jsonl, read_txt
 from serving.cli.rows import Row
@@ -90,7 +89,7 @@ class FileSource:
             yield from self._text_rows(advance)
 
     def _text_rows(self, advance: Callable[[float], None]) -> Rows:
-        size = self.size
+        size, line = self.size, 0
         try:
             with self.path.open("rb") as file:
 
@@ -99,10 +98,12 @@ class FileSource:
                     if size:
                         advance(min(1.0, file.tell() / size))
 
-                stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if compressed(self.path) else file
-                yield from _rows(stream, self.format, str(self.path), self.options, advance_by_bytes)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise UsageError(f"{self.path}：压缩文件损坏或不完整") from error
+                stream = unpacking(file, self.path)
+                for row in _rows(stream, self.format, str(self.path), self.options, advance_by_bytes):
+                    line = row.line
+                    yield row
+        except DAMAGED as error:
+            raise UsageError(f"{self.path}：压缩文件损坏或不完整，只读到第 {line} 行") from error
 
 
 @dataclass(frozen=True, slots=True)

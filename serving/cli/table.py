@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nlp import Result
-from serving.cli.labels import CHANNELS, VERDICT_STYLES, VERDICTS, printable
+from serving.cli.labels import CHANNELS, VERDICT_STYLES, VERDICTS, opening, printable
 from serving.cli.rows import Row
 
 _BLOCK = 200
@@ -59,7 +59,7 @@ class TableWriter:
                 f"{result.score:.3f}",
                 Text(_type(result), "" if result.verdict != "normal" else "dim"),
                 Text(_evidence(result), "cyan"),
-                Text(_opening(row.text)),
+                Text(opening(row.text, _SHOWN)),
             )
         self._console.print(table)
         self._block.clear()
@@ -81,11 +81,6 @@ def _evidence(result: Result) -> str:
         return ""
     words = list(dict.fromkeys(_line(e.text) for e in result.evidence))
     return "、".join(words[:_WORDS]) + ("…" if len(words) > _WORDS else "")
-
-
-def _opening(text: str) -> str:
-    line = _line(text[: 4 * _SHOWN])
-    return line[:_SHOWN] + ("…" if len(line) > _SHOWN or len(text) > 4 * _SHOWN else "")
 
 
 def _line(text: str) -> str:

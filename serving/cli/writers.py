@@ -87,10 +87,12 @@ class CsvWriter:
     apostrophe: what a scammer writes must not run on the desk of who reads it. JSON Lines holds the exact values.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, header: bool = True) -> None:
+        """Begin a table, or, without ``header``, go on with one."""
         self._stream = stream
-        stream.write("\ufeff".encode())
-        self._line(CSV_COLUMNS)
+        if header:
+            stream.write("\ufeff".encode())
+            self._line(CSV_COLUMNS)
 
     def write(self, row: Row, result: Result) -> None:
         """Write one row."""
