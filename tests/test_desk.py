@@ -130,7 +130,7 @@ def test_a_saved_case_is_found_masked_corrected_and_counted(client: httpx2.Clien
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"operator": ""}, "请填写接警员"),
+        ({"operator": ""}, "请填写姓名"),
         ({"disposition": ""}, "请选择处置"),
         ({"type": ""}, "请选择类型"),
         ({"amount": "很多"}, "读不懂"),
@@ -176,7 +176,7 @@ def test_another_site_cannot_save(client: httpx2.Client, headers: dict[str, str]
 
 
 def test_every_page_loads_only_from_this_host(client: httpx2.Client) -> None:
-    for path in ("/", "/cases", "/board"):
+    for path in ("/", "/tasks", "/cases", "/board"):
         page = client.get(path)
         assert "default-src 'self'" in page.headers["content-security-policy"]
         for asset in re.findall(r"(?:src|href)=\"([^\"]+)\"", page.text):
@@ -196,9 +196,8 @@ def test_migrations_keep_the_cases_up_and_down(tmp_path: Path) -> None:
     with closing(Database(tmp_path)) as database:
         database.upgrade("0001")
         columns = "number, at, day, operator, channel, text, verdict, type, disposition, elements, asked, result"
-        values = (
-            "'20260101-0001', '2026-01-01', '2026-01-01', '王', 'note', '甲', 'normal', '', '咨询', '{}', '[]', '{}'"
-        )
+        decided = "'scam', 'loan', '劝阻成功', '{}', '[]', '{}'"
+        values = f"'20260101-0001', '2026-01-01', '2026-01-01', '王', 'note', '甲', {decided}"
         with database.writing() as session, session.begin():
             session.execute(sql(f"INSERT INTO cases ({columns}) VALUES ({values})"))
         for move, revision in ((database.upgrade, "head"), (database.downgrade, "0001"), (database.upgrade, "head")):
@@ -206,6 +205,8 @@ def test_migrations_keep_the_cases_up_and_down(tmp_path: Path) -> None:
             with database.reading() as session:
                 assert session.scalar(sql("SELECT text FROM cases")) == "甲"
                 assert session.scalar(sql("PRAGMA journal_mode")) == "wal"
+        with database.reading() as session:
+            assert session.scalar(sql("SELECT outcome FROM tasks JOIN alerts ON task_id = id")) == "已劝阻"
         database.downgrade("base")
 
 

@@ -10,8 +10,10 @@ from starlette.datastructures import FormData
 
 from serving.cli.labels import ELEMENTS, MONEY_MOVED, VERDICTS
 from serving.desk.money import cents
+from serving.desk.phone import phone_number
 from serving.desk.store.cases import Entry, Query
-from serving.desk.words import DISPOSITIONS
+from serving.desk.store.tasks import Wanted
+from serving.desk.words import DISPOSITIONS, PERSONS, SOURCES
 
 
 async def _posted(request: Request) -> FormData:
@@ -27,15 +29,25 @@ def word(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def name(form: FormData) -> str:
+    """Who is at the desk.
+
+    Raises:
+        ValueError: in Chinese, that nobody has said.
+    """
+    operator = word(form, "operator")
+    if not 1 <= len(operator) <= 40:
+        raise ValueError("请填写姓名（40 字以内）")
+    return operator
+
+
 def entry(form: FormData, types: dict[str, str]) -> Entry:
     """What the operator decided.
 
     Raises:
         ValueError: in Chinese, what is missing or cannot be read.
     """
-    operator, verdict, disposition = word(form, "operator"), word(form, "verdict"), word(form, "disposition")
-    if not 1 <= len(operator) <= 40:
-        raise ValueError("请填写接警员姓名（40 字以内）")
+    operator, verdict, disposition = name(form), word(form, "verdict"), word(form, "disposition")
     if verdict not in VERDICTS:
         raise ValueError("请选择判定")
     script = "" if verdict == "normal" else word(form, "type")
@@ -45,7 +57,20 @@ def entry(form: FormData, types: dict[str, str]) -> Entry:
         raise ValueError("请选择处置结果")
     sum_ = word(form, "amount")
     asked = [question for question in form.getlist("asked") if isinstance(question, str)]
-    return Entry(operator, verdict, script, disposition, cents(sum_) if sum_ else None, elements(form), asked)
+    source, person = word(form, "source"), word(form, "person")
+    return Entry(
+        operator=operator,
+        verdict=verdict,
+        type=script,
+        disposition=disposition,
+        cents=cents(sum_) if sum_ else None,
+        elements=elements(form),
+        asked=asked,
+        source=source if source in SOURCES else SOURCES[0],
+        victim=phone_number(word(form, "victim")),
+        person=person if person in PERSONS else "",
+        district=word(form, "district")[:40],
+    )
 
 
 def elements(form: FormData) -> dict[str, Any]:
@@ -67,3 +92,11 @@ def query(q: str = "", verdict: str = "", type: str = "", disposition: str = "",
 
 
 Asked = Annotated[Query, Depends(query)]
+
+
+def wanted(state: str = "open", tier: str = "", district: str = "", owner: str = "") -> Wanted:
+    """Which tasks a list is asked for: those not done, unless told otherwise."""
+    return Wanted(state, tier, district.strip(), owner.strip())
+
+
+WantedTasks = Annotated[Wanted, Depends(wanted)]

@@ -6,3 +6,7 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit();
   }
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
