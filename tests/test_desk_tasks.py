@@ -16,7 +16,7 @@ from test_desk import NOTE, client, save, screener
 from nlp import Item, Result, Screener
 from serving.desk.phone import phone_number
 from serving.desk.settings import DeskSettings
-from serving.desk.store.cases import Cases, Entry
+from serving.desk.store.cases import Cases, Entry, Span
 from serving.desk.store.clock import utc_now
 from serving.desk.store.database import Database
 from serving.desk.store.tables import Task
@@ -38,6 +38,7 @@ ENTRY = Entry(
     victim=VICTIM,
     person="elderly",
     district="城东",
+    payment={},
 )
 
 
@@ -225,3 +226,21 @@ def test_a_number_that_is_none_is_told() -> None:
 def test_the_time_left_is_said_in_words(minutes: int, said: str) -> None:
     now = utc_now()
     assert remaining(now + timedelta(minutes=minutes), now) == said
+
+
+def test_going_down_and_up_a_revision_keeps_tasks_and_cases(desk: Desk) -> None:
+    case = desk.alert(payment={"time": "10:20"})
+    before = desk.task(case)
+    desk.cases.mark(case, "李班长", Span(0, 3, "threat"), added=True)
+    for revision in ("0004", "0003"):
+        desk.database.downgrade(revision)
+    desk.database.upgrade()
+    after = desk.task(case)
+    assert (after.phone, after.tier, after.due) == (before.phone, before.tier, before.due)
+    # What only a later revision holds is lost.
+    assert (after.cases[0].payment, after.cases[0].marks) == ({}, [])
+    desk.database.downgrade("0002")
+    desk.database.upgrade()
+    kept = desk.cases.get(case)
+    assert kept
+    assert (kept.text, kept.victim) == (NOTE, "")

@@ -45,7 +45,7 @@ def call_sheet(task: Task, taxonomy: Mapping[str, Any]) -> CallSheet:
     return CallSheet(
         type=script["zh"],
         person=person,
-        told=[(case, pieces(case.text, case.result["evidence"], names)) for case in alerts],
+        told=[(case, pieces(case.text, case.evidence, names)) for case in alerts],
         confirm=[*taxonomy["confirm"]["questions"], taxonomy["confirm"]["confirm"]],
         lines=[*own, *script["dissuade"]],
         never=script["never"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,7 +13,7 @@ from starlette.datastructures import FormData
 from serving.cli.labels import ELEMENTS, MONEY_MOVED, VERDICTS
 from serving.desk.money import cents
 from serving.desk.phone import phone_number
-from serving.desk.store.cases import Entry, Query
+from serving.desk.store.cases import Entry, Query, Span
 from serving.desk.store.tasks import Wanted
 from serving.desk.words import DISPOSITIONS, PERSONS, SOURCES
 
@@ -26,7 +28,8 @@ Posted = Annotated[FormData, Depends(_posted)]
 def word(form: FormData, name: str) -> str:
     """A field's text, the spaces around it left out."""
     value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+    # Browsers send line ends as CR LF.
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
 def name(form: FormData) -> str:
@@ -70,7 +73,32 @@ def entry(form: FormData, types: dict[str, str]) -> Entry:
         victim=phone_number(word(form, "victim")),
         person=person if person in PERSONS else "",
         district=word(form, "district")[:40],
+        payment={key[4:]: word(form, key)[:500] for key in form if key.startswith("pay-") and word(form, key)},
     )
+
+
+def span(form: FormData, text: str, signs: Container[str]) -> Span:
+    """Words that the operator marked: from start to end, or a quote where the page says it is or where it first stands.
+
+    Raises:
+        ValueError: in Chinese, what is missing.
+    """
+    quote, sign = word(form, "quote"), word(form, "sign")
+    if sign not in signs:
+        raise ValueError("请选择信号")
+    at, end = _offset(form, "start"), _offset(form, "end")
+    if end >= 0:
+        return Span(at, end, sign)
+    if at < 0 or text[at : at + len(quote)] != quote:
+        at = text.find(quote)
+    if not quote or at < 0:
+        raise ValueError("请在原文里选中要标的话，或原样粘贴过来")
+    return Span(at, at + len(quote), sign)
+
+
+def _offset(form: FormData, name: str) -> int:
+    digits = word(form, name)
+    return int(digits) if re.fullmatch("[0-9]{1,7}", digits) else -1
 
 
 def elements(form: FormData) -> dict[str, Any]:

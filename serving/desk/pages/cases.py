@@ -8,11 +8,13 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from serving.desk.export import csv_lines
-from serving.desk.forms import Asked, Posted, entry, word
+from serving.desk.forms import Asked, Posted, entry, name, span, word
 from serving.desk.highlight import pieces
 from serving.desk.pages import common
 from serving.desk.pages.common import render
+from serving.desk.stop_payment import due, found, missing
 from serving.desk.store.cases import PAGE, Query
+from serving.desk.store.tables import Case
 
 pages = common.router()
 
@@ -21,11 +23,11 @@ pages = common.router()
 def listing(request: Request, query: Asked, page: int = 1) -> Response:
     """Cases, latest first."""
     page = max(1, min(page, 100_000))
-    found, total = common.cases(request).search(query, page)
+    cases, total = common.cases(request).search(query, page)
     return render(
         request,
         "cases.html",
-        cases=found,
+        cases=cases,
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE)),
@@ -61,6 +63,35 @@ def revise(request: Request, id_: int, form: Posted) -> Response:
     return common.saved(f"/cases/{id_}", word(form, "operator"))
 
 
+@pages.post("/cases/{id_}/evidence")
+def mark(request: Request, id_: int, form: Posted) -> Response:
+    """Add a span to the evidence or take one away."""
+    case = common.cases(request).get(id_)
+    if case is None:
+        return _missing(request)
+    try:
+        by, added = name(form), word(form, "change") == "add"
+        common.cases(request).mark(id_, by, span(form, case.text, common.signs(request)), added)
+    except ValueError as error:
+        return _case(request, id_, str(error))
+    return common.saved(f"/cases/{id_}", by)
+
+
+@pages.get("/cases/{id_}/stop-payment")
+def sheet(request: Request, id_: int) -> Response:
+    """The stop-payment sheet, to be printed."""
+    case = common.cases(request).get(id_)
+    if case is None:
+        return _missing(request)
+    stop, payment = common.taxonomy(request)["stop_payment"], _payment(case)
+    lacking = missing(stop["fields"], payment)
+    return render(request, "stop_payment.html", case=case, stop=stop, payment=payment, lacking=lacking)
+
+
+def _payment(case: Case) -> dict[str, str]:
+    return case.payment or found(case.text, case.elements, case.victim)
+
+
 def _missing(request: Request) -> Response:
     return common.missing(request, "案件", "/cases")
 
@@ -74,13 +105,19 @@ def _case(request: Request, id_: int, wrong: str = "") -> Response:
     case = common.cases(request).get(id_)
     if case is None:
         return _missing(request)
+    stop, payment = common.taxonomy(request)["stop_payment"], _payment(case)
+    stopping = due(case.verdict, case.elements["money_moved"], case.result["stage"])
     return render(
         request,
         "case.html",
         422 if wrong else 200,
         case=case,
         task=common.tasks(request).of(id_),
-        pieces=pieces(case.text, case.result["evidence"], common.signs(request)),
+        pieces=pieces(case.text, case.evidence, common.signs(request)),
+        signs=common.signs(request),
+        stop=stop if stopping or case.payment else None,
+        payment=payment,
+        lacking=missing(stop["fields"], payment),
         types=common.types(request),
         districts=common.tasks(request).districts(),
         operator=common.operator(request) or case.operator,

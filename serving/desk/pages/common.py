@@ -15,6 +15,7 @@ from serving.desk import words
 from serving.desk.masking import mask
 from serving.desk.money import yuan
 from serving.desk.settings import DeskSettings
+from serving.desk.stop_payment import NEEDED
 from serving.desk.store.cases import Cases
 from serving.desk.store.clock import local
 from serving.desk.store.database import Database
@@ -33,6 +34,7 @@ _templates.env.globals.update(
     PERSONS=words.PERSONS,
     TIERS=words.TIERS,
     OUTCOMES=words.OUTCOMES,
+    NEEDED=NEEDED,
 )
 _templates.env.filters.update(mask=mask, yuan=yuan, clock=lambda at: f"{local(at):%m-%d %H:%M}", remaining=remaining)
 

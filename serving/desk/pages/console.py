@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from nlp import Item, Result
 from serving.cli.labels import CHANNELS, ELEMENTS
+from serving.desk import stop_payment
 from serving.desk.forms import Posted, entry, word
 from serving.desk.highlight import pieces
 from serving.desk.pages import common
@@ -83,7 +84,13 @@ def _answer(request: Request, form: FormData, result: Result) -> dict[str, Any]:
     found["money_moved"] = plain["elements"]["money_moved"]
     shown = {key: _edited(form, key, value) for key, value in found.items()}
     script = suggested_type(plain)
-    moved = shown["money_moved"] == "yes" and result.verdict != "normal"
+    stopping = stop_payment.due(result.verdict, shown["money_moved"], result.stage)
+    values = {key: shown[key].split("\n") for key in ELEMENTS if shown[key]}
+    said = stop_payment.found(word(form, "text"), values, word(form, "victim"))
+    fields = [f["id"] for f in taxonomy["stop_payment"]["fields"]]
+    payment = {id_: _edited(form, f"pay-{id_}", said.get(id_, ""), "") for id_ in fields}
+    # What has been typed is not lost where a new answer sees no payment.
+    typed = any(payment[id_] != said.get(id_, "") for id_ in fields)
     return {
         "result": plain,
         "pieces": pieces(word(form, "text"), plain["evidence"], common.signs(request)),
@@ -98,11 +105,12 @@ def _answer(request: Request, form: FormData, result: Result) -> dict[str, Any]:
             "disposition": word(form, "disposition"),
             "amount": word(form, "amount"),
         },
-        "stop_payment": taxonomy["stop_payment"] if moved or plain["stage"] == "after" else None,
+        "stop_payment": taxonomy["stop_payment"] if stopping or typed else None,
+        "payment": payment,
+        "said": said,
     }
 
 
 def _edited(form: FormData, key: str, found: str, prefix: str = "e-") -> str:
-    shown, before = word(form, f"{prefix}{key}"), word(form, f"was-{key}")
-    # Browsers send line ends as CR LF.
-    return found if shown.replace("\r", "") == before.replace("\r", "") else shown
+    shown = word(form, f"{prefix}{key}")
+    return found if shown == word(form, f"was-{key}") else shown

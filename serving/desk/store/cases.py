@@ -13,7 +13,7 @@ from nlp import Result
 from serving.desk.store.clock import local, utc_now
 from serving.desk.store.database import Database
 from serving.desk.store.follow import follow
-from serving.desk.store.tables import Case, Feedback
+from serving.desk.store.tables import Case, EvidenceFeedback, Feedback
 from serving.desk.tiers import Limits
 
 PAGE = 25
@@ -34,6 +34,7 @@ class Entry:
     victim: str
     person: str
     district: str
+    payment: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ class Query:
     type: str = ""
     disposition: str = ""
     day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a text that show a sign: half-open offsets."""
+
+    start: int
+    end: int
+    sign: str
 
 
 class Cases:
@@ -95,6 +105,28 @@ class Cases:
             was, now = (case.verdict, case.disposition), utc_now()
             _decide(case, entry, now)
             follow(session, case, entry.operator, now, self._limits, was)
+        return True
+
+    def mark(self, id_: int, operator: str, span: Span, added: bool) -> bool:
+        """Add a span to the evidence or take it away; False where there is no such case.
+
+        Raises:
+            ValueError: in Chinese, why that cannot be.
+        """
+        with self._database.writing() as session, session.begin():
+            case = session.get(Case, id_)
+            if case is None:
+                return False
+            there = any((e["start"], e["end"], e["sign"]) == (span.start, span.end, span.sign) for e in case.evidence)
+            if there == added:
+                raise ValueError("这处依据已经有了" if added else "这处依据已经不在了")
+            if not 0 <= span.start < span.end <= len(case.text):
+                raise ValueError("所标的话不在原文里")
+            case.marks.append(
+                EvidenceFeedback(
+                    at=utc_now(), operator=operator, added=added, start=span.start, end=span.end, sign=span.sign
+                )
+            )
         return True
 
     def search(self, query: Query, page: int) -> tuple[list[Case], int]:

@@ -31,6 +31,7 @@ class Case(Base):
         victim: number of the person to be dissuaded; empty where none is known.
         person: what that person is, for the words to use.
         district: where that person is.
+        payment: what the stop-payment sheet says, by field of the taxonomy.
     """
 
     __tablename__ = "cases"
@@ -53,9 +54,21 @@ class Case(Base):
     victim: Mapped[str] = mapped_column(String(20))
     person: Mapped[str] = mapped_column(String(12))
     district: Mapped[str] = mapped_column(String(40))
+    payment: Mapped[dict[str, str]] = mapped_column(JSON)
     feedback: Mapped[list[Feedback]] = relationship(
         back_populates="case", order_by="Feedback.id", lazy="selectin", cascade="all, delete-orphan"
     )
+    marks: Mapped[list[EvidenceFeedback]] = relationship(
+        back_populates="case", order_by="EvidenceFeedback.id", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def evidence(self) -> list[dict[str, Any]]:
+        """The machine's spans as the operators have corrected them, in reading order."""
+        spans = {(e["start"], e["end"], e["sign"]) for e in self.result["evidence"]}
+        for mark in self.marks:
+            (spans.add if mark.added else spans.discard)((mark.start, mark.end, mark.sign))
+        return [{"start": a, "end": b, "text": self.text[a:b], "sign": sign} for a, b, sign in sorted(spans)]
 
 
 class Feedback(Base):
@@ -71,6 +84,22 @@ class Feedback(Base):
     before: Mapped[str] = mapped_column(String(40))
     after: Mapped[str] = mapped_column(String(40))
     case: Mapped[Case] = relationship(back_populates="feedback")
+
+
+class EvidenceFeedback(Base):
+    """A span that an operator added to the evidence or took from it; never changed once written."""
+
+    __tablename__ = "evidence_feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    operator: Mapped[str] = mapped_column(String(40))
+    added: Mapped[bool]
+    start: Mapped[int]
+    end: Mapped[int]
+    sign: Mapped[str] = mapped_column(String(40))
+    case: Mapped[Case] = relationship(back_populates="marks")
 
 
 alerts = Table(

@@ -69,8 +69,20 @@ class Tasks:
         with self._database.reading() as session:
             return session.scalar(select(alerts.c.task_id).where(alerts.c.case_id == case_id))
 
-    def attempt(self, id_: int, operator: str, outcome: str, note: str = "", district: str = "") -> bool:
-        """Write down an attempt; ``district`` is where a transfer goes.
+    def attempt(
+        self,
+        id_: int,
+        operator: str,
+        outcome: str,
+        note: str = "",
+        district: str = "",
+        now: datetime | None = None,
+    ) -> bool:
+        """Write down an attempt.
+
+        Args:
+            district: where a transfer goes.
+            now: when it was made, UTC without a zone; by default this moment.
 
         Raises:
             ValueError: in Chinese, why that cannot be.
@@ -89,7 +101,7 @@ class Tasks:
             if outcome == UNMOVED:
                 hasten(task, "high", now, self._limits)
 
-        return self._change(id_, done)
+        return self._change(id_, done, now)
 
     def answer(self, id_: int, operator: str, accepted: bool, note: str) -> bool:
         """The other district takes the task or gives it back.
@@ -127,14 +139,14 @@ class Tasks:
 
         return self._change(id_, done)
 
-    def _change(self, id_: int, done: Callable[[Task, datetime], None]) -> bool:
+    def _change(self, id_: int, done: Callable[[Task, datetime], None], now: datetime | None = None) -> bool:
         with self._database.writing() as session, session.begin():
             task = session.get(Task, id_)
             if task is None:
                 return False
             if task.closed:
                 raise ValueError(f"任务已结（{task.outcome}），不能再改")
-            done(task, utc_now())
+            done(task, now or utc_now())
         return True
 
 
