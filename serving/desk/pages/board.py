@@ -8,6 +8,7 @@ from serving.desk.pages import common
 from serving.desk.pages.common import render
 from serving.desk.store.board import board
 from serving.desk.store.clock import today
+from serving.desk.store.rising import TEST, rising
 
 _DAYS = 14
 pages = common.router()
@@ -20,5 +21,7 @@ def board_page(request: Request) -> Response:
         request,
         "board.html",
         board=board(common.database(request), today(), _DAYS),
+        rising=rising(common.database(request), today()),
+        test=TEST,
         types=common.types(request),
     )
