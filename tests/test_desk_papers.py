@@ -103,8 +103,9 @@ def test_a_bulletin_opens_in_word_with_its_cases_masked(client: httpx2.Client) -
     assert document.tables[0].rows[1].cells[0].text == "冒充公检法"
 
 
-def test_a_bulletin_without_cases_says_so(client: httpx2.Client) -> None:
-    assert "本期没有涉诈警情" in client.get("/papers/bulletin").text
+@pytest.mark.parametrize("last", ["", "9999-12-31", "0001-01-01", "昨天"])
+def test_a_bulletin_without_cases_says_so(client: httpx2.Client, last: str) -> None:
+    assert "本期没有涉诈警情" in client.get("/papers/bulletin", params={"last": last}).text
 
 
 def test_there_is_a_leaflet_for_every_type(client: httpx2.Client) -> None:
@@ -119,6 +120,7 @@ def test_there_is_a_leaflet_for_every_type(client: httpx2.Client) -> None:
     [
         ("报警人王小明称，电话13800138000", "报警人王某称，电话某电话"),
         ("收款人：李四，卡号6222020000000000001", "收款人：李某，卡号某账户"),
+        ("商户张晓东申请网贷", "商户张某申请网贷"),
         ("身份证110101199001011234", "身份证某号码"),
         ("事主家住幸福路12号3单元", "事主家住某路某处"),
         ("转账50000元给陈警官", "转账50000元给陈警官"),

@@ -64,8 +64,8 @@ def _day(words: str, otherwise: date) -> date:
         day = date.fromisoformat(words)
     except ValueError:
         return otherwise
-    # A period as long must fit before it.
-    return day if day.year > 1900 else otherwise
+    # A period as long must fit before it, a day after it.
+    return day if 1900 < day.year < 9999 else otherwise
 
 
 def _paper(request: Request, paper: Paper, format: str) -> Response:
