@@ -23,9 +23,12 @@ from sqlalchemy import text as sql
 import nlp
 from nlp import Screener
 from serving.desk.app import create_desk
+from serving.desk.demo import fill
 from serving.desk.masking import mask
 from serving.desk.settings import DeskSettings
+from serving.desk.store.clock import utc_now
 from serving.desk.store.database import Database
+from serving.desk.store.tasks import Tasks, Wanted
 from serving.http.main import build_server
 
 ROOT = Path(__file__).parents[1]
@@ -130,7 +133,7 @@ def test_a_saved_case_is_found_masked_corrected_and_counted(client: httpx2.Clien
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"operator": ""}, "请填写接警员"),
+        ({"operator": ""}, "请填写姓名"),
         ({"disposition": ""}, "请选择处置"),
         ({"type": ""}, "请选择类型"),
         ({"amount": "很多"}, "读不懂"),
@@ -176,7 +179,7 @@ def test_another_site_cannot_save(client: httpx2.Client, headers: dict[str, str]
 
 
 def test_every_page_loads_only_from_this_host(client: httpx2.Client) -> None:
-    for path in ("/", "/cases", "/board"):
+    for path in ("/", "/tasks", "/cases", "/board", "/papers", "/papers/daily"):
         page = client.get(path)
         assert "default-src 'self'" in page.headers["content-security-policy"]
         for asset in re.findall(r"(?:src|href)=\"([^\"]+)\"", page.text):
@@ -196,9 +199,8 @@ def test_migrations_keep_the_cases_up_and_down(tmp_path: Path) -> None:
     with closing(Database(tmp_path)) as database:
         database.upgrade("0001")
         columns = "number, at, day, operator, channel, text, verdict, type, disposition, elements, asked, result"
-        values = (
-            "'20260101-0001', '2026-01-01', '2026-01-01', '王', 'note', '甲', 'normal', '', '咨询', '{}', '[]', '{}'"
-        )
+        decided = "'scam', 'loan', '劝阻成功', '{}', '[]', '{}'"
+        values = f"'20260101-0001', '2026-01-01', '2026-01-01', '王', 'note', '甲', {decided}"
         with database.writing() as session, session.begin():
             session.execute(sql(f"INSERT INTO cases ({columns}) VALUES ({values})"))
         for move, revision in ((database.upgrade, "head"), (database.downgrade, "0001"), (database.upgrade, "head")):
@@ -206,7 +208,23 @@ def test_migrations_keep_the_cases_up_and_down(tmp_path: Path) -> None:
             with database.reading() as session:
                 assert session.scalar(sql("SELECT text FROM cases")) == "甲"
                 assert session.scalar(sql("PRAGMA journal_mode")) == "wal"
+        with database.reading() as session:
+            assert session.scalar(sql("SELECT outcome FROM tasks JOIN alerts ON task_id = id")) == "已劝阻"
         database.downgrade("base")
+
+
+def test_a_demonstration_shows_cases_tasks_done_and_undone_and_one_person_alerted_twice(
+    screener: Screener, tmp_path: Path
+) -> None:
+    limits = DeskSettings(data=tmp_path).limits
+    with closing(Database(tmp_path)) as database:
+        database.upgrade()
+        fill(database, screener, limits)
+        found, total = Tasks(database, limits).search(Wanted("open"), utc_now(), 1)
+        assert 3 <= total < 20
+        assert max(len(task.cases) for task in found) == 2
+        assert found[0].due < utc_now()
+        assert Tasks(database, limits).search(Wanted("closed"), utc_now(), 1)[1] > 50
 
 
 def test_without_sign_in_only_this_machine_is_listened_to(tmp_path: Path) -> None:

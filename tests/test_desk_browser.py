@@ -41,6 +41,19 @@ def test_a_note_is_typed_judged_saved_and_found_without_leaving_this_host(
         page.locator("select[name=disposition]").select_option("已止付")
         page.keyboard.press("Control+Enter")
         page.wait_for_url("**/cases/1")
+        page.evaluate(
+            """() => {
+              const words = document.createTreeWalker(document.querySelector("#marked .text"), NodeFilter.SHOW_TEXT);
+              let node;
+              while ((node = words.nextNode()) && !node.data.includes("对方电话"));
+              document.getSelection().setBaseAndExtent(node, node.data.indexOf("对方电话"), node,
+                node.data.indexOf("对方电话") + 4);
+            }"""
+        )
+        page.wait_for_function("document.querySelector('#quote').value === '对方电话'")
+        assert page.locator("#start").input_value() == str(NOTE.index("对方电话"))
+        page.goto(f"{client.base_url}/tasks")
+        assert page.get_by_text("高 · 当面").first.is_visible()
         page.goto(f"{client.base_url}/cases?q=陈警官")
         assert page.get_by_text("共 1 件").is_visible()
         page.screenshot(path=str(tmp_path / "cases.png"))

@@ -9,7 +9,8 @@ from fastapi.staticfiles import StaticFiles
 
 from nlp import Screener
 from serving.desk.guard import Guard
-from serving.desk.pages import pages, render
+from serving.desk.pages import pages
+from serving.desk.pages.common import render
 from serving.desk.settings import DeskSettings
 from serving.desk.store.database import Database
 from serving.http.app import create_app

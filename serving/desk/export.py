@@ -11,7 +11,20 @@ from serving.desk.masking import mask
 from serving.desk.money import yuan
 from serving.desk.store.tables import Case
 
-_HEAD = ("编号", "时间（UTC）", "接警员", "渠道", "判定", "类型", "处置", "涉案金额（元）", *ELEMENTS.values(), "内容")
+_HEAD = (
+    "编号",
+    "时间（UTC）",
+    "接警员",
+    "渠道",
+    "判定",
+    "类型",
+    "处置",
+    "来源",
+    "辖区",
+    "涉案金额（元）",
+    *ELEMENTS.values(),
+    "内容",
+)
 # A spreadsheet runs a cell that begins like this as a formula; full-width forms are read the same in East Asia.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -29,6 +42,8 @@ def csv_lines(cases: Iterable[Case], types: Mapping[str, str]) -> Iterator[bytes
                 VERDICTS.get(case.verdict, ""),  # type: ignore[call-overload]
                 types.get(case.type, ""),
                 case.disposition,
+                case.source,
+                case.district,
                 yuan(case.cents),
                 *(mask("；".join(case.elements.get(key, ()))) for key in ELEMENTS),
                 mask(case.text),

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from serving.desk.store.clock import bounds
 from serving.desk.store.database import Database
-from serving.desk.store.tables import Case
+from serving.desk.store.tables import Attempt, Case
+from serving.desk.words import DISSUADED
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Board:
     Attributes:
         days: cases by verdict, for every day, those without a case too.
         types: cases and hundredths of a yuan by type, most cases first; normal texts left out.
+        dissuaded: people who were talked out of it.
         dispositions: cases and hundredths of a yuan by disposition.
     """
 
@@ -26,6 +30,7 @@ class Board:
     days: dict[date, dict[str, int]]
     types: dict[str, tuple[int, int]]
     dispositions: dict[str, tuple[int, int]]
+    dissuaded: int
 
     @property
     def total(self) -> int:
@@ -64,4 +69,12 @@ def board(database: Database, last: date, days: int) -> Board:
             counts,
             {key: (n, c or 0) for key, n, c in types},
             {key: (n, c or 0) for key, n, c in dispositions},
+            dissuaded(session, first, last),
         )
+
+
+def dissuaded(session: Session, first: date, last: date) -> int:
+    """People talked out of it on these days: tasks, not attempts."""
+    begin, end = bounds(first, last)
+    within = (Attempt.outcome == DISSUADED, Attempt.at >= begin, Attempt.at < end)
+    return session.scalar(select(func.count(Attempt.task_id.distinct())).where(*within)) or 0

@@ -1,0 +1,1 @@
+"""Papers that leave the desk: a daily report, a bulletin, leaflets."""
