@@ -56,14 +56,15 @@ def test_only_what_the_bank_insists_on_counts_as_missing() -> None:
 
 def test_evidence_is_corrected_and_who_did_it_when_is_kept(client: httpx2.Client) -> None:
     where = save(client).headers["location"]
-    added = {"operator": "李班长", "quote": "银行卡涉嫌洗钱", "sign": "threat", "change": "add"}
+    # a sign that these words do not show, so that no model marks it
+    added = {"operator": "李班长", "quote": "银行卡涉嫌洗钱", "sign": "cash_handover", "change": "add"}
     assert client.post(f"{where}/evidence", data=added).status_code == 303
     page = client.get(where).text
     assert re.search(r"\d\d-\d\d \d\d:\d\d 李班长：加 \S+“银行卡涉嫌洗钱”", page)
     again = client.post(f"{where}/evidence", data=added)
     assert (again.status_code, "已经有了" in again.text) == (422, True)
     start = NOTE.index("银行卡涉嫌洗钱")
-    gone = {"operator": "李班长", "start": str(start), "end": str(start + 7), "sign": "threat", "change": "remove"}
+    gone = {"operator": "李班长", "start": str(start), "end": str(start + 7), "sign": "cash_handover", "change": "remove"}
     assert client.post(f"{where}/evidence", data=gone).status_code == 303
     assert "李班长：删" in client.get(where).text
     elsewhere = client.post(f"{where}/evidence", data={**added, "quote": "原文里没有的话"})
