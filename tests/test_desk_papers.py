@@ -64,7 +64,13 @@ def test_evidence_is_corrected_and_who_did_it_when_is_kept(client: httpx2.Client
     again = client.post(f"{where}/evidence", data=added)
     assert (again.status_code, "已经有了" in again.text) == (422, True)
     start = NOTE.index("银行卡涉嫌洗钱")
-    gone = {"operator": "李班长", "start": str(start), "end": str(start + 7), "sign": "cash_handover", "change": "remove"}
+    gone = {
+        "operator": "李班长",
+        "start": str(start),
+        "end": str(start + 7),
+        "sign": "cash_handover",
+        "change": "remove",
+    }
     assert client.post(f"{where}/evidence", data=gone).status_code == 303
     assert "李班长：删" in client.get(where).text
     elsewhere = client.post(f"{where}/evidence", data={**added, "quote": "原文里没有的话"})
