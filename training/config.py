@@ -155,6 +155,8 @@ class Recipe:
 def load_recipe(path: Path | str) -> Recipe:
     """Read a recipe; ``recipes/compact.toml`` is also found beside this file.
 
+    ``text`` under ``[pretrain]`` names another recipe whose ``shares`` and ``sources`` are taken.
+
     Raises:
         FileNotFoundError: no such file.
         ValueError: a key the recipe does not know.
@@ -167,6 +169,9 @@ def load_recipe(path: Path | str) -> Recipe:
             raise FileNotFoundError(f"no recipe at {path}; there are {known}")
         path = shipped
     raw = tomllib.loads(path.read_text("utf-8"))
+    if mixture := raw.get("pretrain", {}).pop("text", ""):
+        other = load_recipe(f"{mixture}.toml").pretrain
+        raw["pretrain"] |= {"shares": other.shares, "sources": other.sources}
     parts = {"base": Base, "pretrain": Pretrain, "data": Data, "finetune": Finetune, "decide": Decide}
     made: dict[str, Any] = {k: _build(cls, raw.pop(k, {}), f"{path}: [{k}]") for k, cls in parts.items()}
     return _build(Recipe, {**raw, **made}, str(path))

@@ -31,9 +31,14 @@ def printable(text: str) -> str:
     return "".join(map(_safe, text))
 
 
+def one_line(text: str) -> str:
+    """The text, printable, its line ends and runs of spaces made one space."""
+    return " ".join(printable(text).split())
+
+
 def opening(text: str, length: int) -> str:
     """The beginning of a text on one line, printable, with an ellipsis where it goes on."""
-    line = " ".join(printable(text[: 4 * length]).split())
+    line = one_line(text[: 4 * length])
     return line[:length] + ("…" if len(line) > length or len(text) > 4 * length else "")
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nlp import Result
-from serving.cli.labels import CHANNELS, VERDICT_STYLES, VERDICTS, opening, printable
+from serving.cli.labels import CHANNELS, VERDICT_STYLES, VERDICTS, one_line, opening, printable
 from serving.cli.rows import Row
 
 _BLOCK = 200
@@ -79,9 +79,5 @@ def _evidence(result: Result) -> str:
     """The words that gave it away; those of a normal text's stray signs would only confuse."""
     if result.verdict == "normal":
         return ""
-    words = list(dict.fromkeys(_line(e.text) for e in result.evidence))
+    words = list(dict.fromkeys(one_line(e.text) for e in result.evidence))
     return "、".join(words[:_WORDS]) + ("…" if len(words) > _WORDS else "")
-
-
-def _line(text: str) -> str:
-    return " ".join(printable(text).split())

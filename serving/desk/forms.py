@@ -122,6 +122,14 @@ def query(q: str = "", verdict: str = "", type: str = "", disposition: str = "",
 Asked = Annotated[Query, Depends(query)]
 
 
+def page_number(page: int = 1) -> int:
+    """Which page of a list."""
+    return max(1, min(page, 100_000))
+
+
+PageNumber = Annotated[int, Depends(page_number)]
+
+
 def wanted(state: str = "open", tier: str = "", district: str = "", owner: str = "") -> Wanted:
     """Which tasks a list is asked for: those not done, unless told otherwise."""
     return Wanted(state, tier, district.strip(), owner.strip())

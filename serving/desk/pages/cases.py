@@ -8,21 +8,21 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from serving.desk.export import csv_lines
-from serving.desk.forms import Asked, Posted, entry, name, span, word
+from serving.desk.forms import Asked, PageNumber, Posted, entry, name, span, word
 from serving.desk.highlight import pieces
 from serving.desk.pages import common
 from serving.desk.pages.common import render
 from serving.desk.stop_payment import due, found, missing
-from serving.desk.store.cases import PAGE, Query
+from serving.desk.store.cases import Query
+from serving.desk.store.paging import page_count
 from serving.desk.store.tables import Case
 
 pages = common.router()
 
 
 @pages.get("/cases")
-def listing(request: Request, query: Asked, page: int = 1) -> Response:
+def listing(request: Request, query: Asked, page: PageNumber) -> Response:
     """Cases, latest first."""
-    page = max(1, min(page, 100_000))
     cases, total = common.cases(request).search(query, page)
     return render(
         request,
@@ -30,7 +30,7 @@ def listing(request: Request, query: Asked, page: int = 1) -> Response:
         cases=cases,
         total=total,
         page=page,
-        pages=max(1, -(-total // PAGE)),
+        pages=page_count(total),
         query=query,
         asked=urlencode(_asked(query)),
         types=common.types(request),
@@ -41,8 +41,8 @@ def listing(request: Request, query: Asked, page: int = 1) -> Response:
 def export(request: Request, query: Asked) -> Response:
     """The same cases as a file."""
     lines = csv_lines(common.cases(request).stream(query), common.types(request))
-    name = {"Content-Disposition": 'attachment; filename="cases.csv"'}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=name)
+    headers = {"Content-Disposition": 'attachment; filename="cases.csv"'}
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @pages.get("/cases/{id_}")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from starlette.datastructures import FormData
 
 from serving.desk.call_sheet import call_sheet
-from serving.desk.forms import Posted, WantedTasks, name, word
+from serving.desk.forms import PageNumber, Posted, WantedTasks, name, word
 from serving.desk.pages import common
 from serving.desk.pages.common import render
 from serving.desk.store.clock import utc_now
+from serving.desk.store.paging import page_count
 from serving.desk.store.tally import tally
-from serving.desk.store.tasks import PAGE
 from serving.desk.words import OUTCOMES, TIERS
 
 _DAYS = 7
@@ -20,9 +22,9 @@ pages = common.router()
 
 
 @pages.get("/tasks")
-def queue(request: Request, wanted: WantedTasks, page: int = 1) -> Response:
+def queue(request: Request, wanted: WantedTasks, page: PageNumber) -> Response:
     """Tasks, overdue first, and their figures."""
-    page, now = max(1, min(page, 100_000)), utc_now()
+    now = utc_now()
     found, total = common.tasks(request).search(wanted, now, page)
     filters = {"tier": wanted.tier, "district": wanted.district, "owner": wanted.owner}
     return render(
@@ -31,7 +33,7 @@ def queue(request: Request, wanted: WantedTasks, page: int = 1) -> Response:
         tasks=found,
         total=total,
         page=page,
-        pages=max(1, -(-total // PAGE)),
+        pages=page_count(total),
         wanted=wanted,
         asked=urlencode({"state": wanted.state} | {key: value for key, value in filters.items() if value}),
         now=now,
@@ -51,35 +53,41 @@ def sheet(request: Request, id_: int) -> Response:
 @pages.post("/tasks/{id_}/attempts")
 def attempt(request: Request, id_: int, form: Posted) -> Response:
     """Write down an attempt."""
-    try:
-        by, outcome = name(form), word(form, "outcome")
+
+    def change(by: str) -> bool:
+        outcome = word(form, "outcome")
         if outcome not in OUTCOMES:
             raise ValueError("请选择结果")
-        known = common.tasks(request).attempt(id_, by, outcome, word(form, "note")[:200], word(form, "district")[:40])
-    except ValueError as error:
-        return _sheet(request, id_, str(error))
-    return common.saved(f"/tasks/{id_}", by) if known else _missing(request)
+        return common.tasks(request).attempt(id_, by, outcome, word(form, "note")[:200], word(form, "district")[:40])
+
+    return _changed(request, id_, form, change)
 
 
 @pages.post("/tasks/{id_}/transfer")
 def transfer(request: Request, id_: int, form: Posted) -> Response:
     """Accept or return a task that was handed over."""
-    try:
-        by, accepted = name(form), word(form, "answer") == "accept"
-        known = common.tasks(request).answer(id_, by, accepted, word(form, "note")[:160])
-    except ValueError as error:
-        return _sheet(request, id_, str(error))
-    return common.saved(f"/tasks/{id_}", by) if known else _missing(request)
+    accepted, note = word(form, "answer") == "accept", word(form, "note")[:160]
+    return _changed(request, id_, form, lambda by: common.tasks(request).answer(id_, by, accepted, note))
 
 
 @pages.post("/tasks/{id_}/owner")
 def assign(request: Request, id_: int, form: Posted) -> Response:
     """Say whose it is and how urgent."""
-    try:
-        by, tier = name(form), next((tier for tier in TIERS if tier == word(form, "tier")), None)
+
+    def change(by: str) -> bool:
+        tier = next((tier for tier in TIERS if tier == word(form, "tier")), None)
         if tier is None:
             raise ValueError("请选择等级")
-        known = common.tasks(request).assign(id_, by, word(form, "owner")[:40], tier)
+        return common.tasks(request).assign(id_, by, word(form, "owner")[:40], tier)
+
+    return _changed(request, id_, form, change)
+
+
+def _changed(request: Request, id_: int, form: FormData, change: Callable[[str], bool]) -> Response:
+    """The task after ``change``, which is told who is at the desk; on a mistake, its sheet with what was wrong."""
+    try:
+        by = name(form)
+        known = change(by)
     except ValueError as error:
         return _sheet(request, id_, str(error))
     return common.saved(f"/tasks/{id_}", by) if known else _missing(request)

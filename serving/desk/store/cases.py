@@ -13,10 +13,9 @@ from nlp import Result
 from serving.desk.store.clock import local, utc_now
 from serving.desk.store.database import Database
 from serving.desk.store.follow import follow
+from serving.desk.store.paging import paged
 from serving.desk.store.tables import Case, EvidenceFeedback, Feedback
 from serving.desk.tiers import Limits
-
-PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class Cases:
         """One page of the cases, latest first, and how many there are on all pages."""
         with self._database.reading() as session:
             total = session.scalar(_where(select(func.count(Case.id)), query)) or 0
-            rows = _where(select(Case), query).order_by(Case.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+            rows = paged(_where(select(Case), query).order_by(Case.id.desc()), page)
             return list(session.scalars(rows)), total
 
     def stream(self, query: Query) -> Iterator[Case]:

@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from serving.desk.store.clock import utc_now
 from serving.desk.store.database import Database
 from serving.desk.store.follow import hasten
+from serving.desk.store.paging import paged
 from serving.desk.store.tables import Task, alerts
 from serving.desk.tiers import Limits, rank
 from serving.desk.words import ACCEPTED, ASSIGNED, RETURNED, TIERS, TRANSFER, UNMOVED, Tier
-
-PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,8 @@ class Tasks:
         order = (Task.closed.is_not(None), Task.due >= now, ranks, Task.due, Task.id)
         with self._database.reading() as session:
             total = session.scalar(_where(select(func.count(Task.id)), wanted, now)) or 0
-            rows = _where(select(Task), wanted, now).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+            rows = paged(_where(select(Task), wanted, now).order_by(*order), page)
             return list(session.scalars(rows)), total
-
-    def overdue(self, now: datetime) -> int:
-        """How many are late."""
-        with self._database.reading() as session:
-            return session.scalar(_where(select(func.count(Task.id)), Wanted("overdue"), now)) or 0
 
     def districts(self) -> list[str]:
         """Districts known so far, for the form to offer."""
